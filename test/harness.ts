@@ -1,0 +1,183 @@
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { access, constants, mkdtemp, rm } from 'node:fs/promises';
+import { connect, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+/** Image used where no `redis-server` is on PATH but a container engine answers. */
+const REDIS_IMAGE = 'redis:7-alpine';
+
+const START_TIMEOUT_MS = 60_000;
+
+/** How this machine can run Redis. */
+export type RedisProgram = { readonly kind: 'binary'; readonly path: string } | { readonly kind: 'docker' };
+
+/** A real Redis of a test's own, on loopback, with nothing written to disk. */
+export interface RedisServer {
+  /** `redis://127.0.0.1:PORT` */
+  readonly url: string;
+  readonly port: number;
+  /** Process id of `redis-server`, or of the `docker run` client. */
+  readonly pid: number;
+  /** Ends it and waits; may be called twice, and after `kill`. */
+  readonly stop: () => Promise<void>;
+  /** Ends it as a crash does (SIGKILL) and waits. */
+  readonly kill: () => Promise<void>;
+  /** Freezes it: connections stay open, nothing is answered. */
+  readonly pause: () => Promise<void>;
+  readonly resume: () => Promise<void>;
+}
+
+/** Options of `startRedis`: `port` to come back where another one was, `args` for redis-server's command line. */
+export interface RedisOptions {
+  readonly port?: number;
+  readonly args?: readonly string[];
+}
+
+/** A TCP port on 127.0.0.1 that was free a moment ago. */
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string') throw new Error('Expected a TCP address.');
+  return address.port;
+}
+
+/** How Redis can be run here: from PATH, else by a container engine that answers, else `null`. */
+export async function findRedis(): Promise<RedisProgram | null> {
+  for (const directory of (process.env['PATH'] ?? '').split(delimiter).filter((part) => part !== '')) {
+    const path = join(directory, 'redis-server');
+    const found = await access(path, constants.X_OK).then(
+      () => true,
+      () => false,
+    );
+    if (found) return { kind: 'binary', path };
+  }
+  return await run('docker', ['info', '--format', '{{.ServerVersion}}'], { timeout: 10_000 }).then(
+    () => ({ kind: 'docker' }) as const,
+    () => null,
+  );
+}
+
+/**
+ * Starts a Redis and waits until it answers PING. It ends with this process at the latest, however that
+ * ends. Throws where none can be run (`test/redisAvailable.ts` has made sure of one before any test).
+ */
+export async function startRedis(options: RedisOptions = {}): Promise<RedisServer> {
+  const program = await findRedis();
+  if (program === null) throw new Error('No redis-server on PATH and no container engine: install Redis 7.');
+  const attempts = options.port === undefined ? 3 : 1;
+  for (let attempt = 1; ; attempt += 1) {
+    const port = options.port ?? (await freePort());
+    try {
+      return program.kind === 'binary'
+        ? await startBinary(program.path, port, options.args ?? [])
+        : await startContainer(port, options.args ?? []);
+    } catch (error) {
+      // Someone else may have taken the free port in between.
+      if (attempt === attempts) throw error;
+    }
+  }
+}
+
+async function startBinary(path: string, port: number, args: readonly string[]): Promise<RedisServer> {
+  const directory = await mkdtemp(join(tmpdir(), 'sudare-redis-'));
+  const flags = ['--port', String(port), '--bind', '127.0.0.1', '--dir', directory, ...inMemory, ...args];
+  const child = spawn(path, flags, { stdio: 'ignore' });
+  const exited = once(child, 'exit');
+  const pid = child.pid;
+  if (pid === undefined) throw new Error(`Could not start ${path}.`);
+  const guard = whenWeEnd('kill', '-9', String(pid));
+  const end = async (): Promise<void> => {
+    guard.release();
+    // SIGKILL also ends a paused process, and there is nothing to save.
+    child.kill('SIGKILL');
+    await exited;
+    await rm(directory, { recursive: true, force: true });
+  };
+  await untilAnswers(port, () => child.exitCode !== null, end);
+  return {
+    url: `redis://127.0.0.1:${port}`,
+    port,
+    pid,
+    stop: end,
+    kill: end,
+    pause: async () => void process.kill(pid, 'SIGSTOP'),
+    resume: async () => void process.kill(pid, 'SIGCONT'),
+  };
+}
+
+async function startContainer(port: number, args: readonly string[]): Promise<RedisServer> {
+  const name = `sudare-test-redis-${port}`;
+  const publish = ['--name', name, '--publish', `127.0.0.1:${port}:6379`];
+  const command = [REDIS_IMAGE, 'redis-server', ...inMemory, ...args];
+  const child = spawn('docker', ['run', '--rm', ...publish, ...command], { stdio: 'ignore' });
+  const exited = once(child, 'exit');
+  const pid = child.pid;
+  if (pid === undefined) throw new Error('Could not start docker.');
+  const guard = whenWeEnd('docker', 'rm', '--force', name);
+  const end = async (): Promise<void> => {
+    guard.release();
+    if (child.exitCode === null) await run('docker', ['rm', '--force', name]).catch(() => child.kill());
+    await exited;
+  };
+  await untilAnswers(port, () => child.exitCode !== null, end);
+  return {
+    url: `redis://127.0.0.1:${port}`,
+    port,
+    pid,
+    stop: end,
+    kill: end,
+    pause: async () => void (await run('docker', ['pause', name])),
+    resume: async () => void (await run('docker', ['unpause', name])),
+  };
+}
+
+const inMemory: readonly string[] = ['--save', '', '--appendonly', 'no'];
+
+/** Runs a command when this process is gone, even by SIGKILL: the guard's input then ends. */
+function whenWeEnd(...command: readonly string[]): { readonly release: () => void } {
+  const guard = spawn('sh', ['-c', 'cat >/dev/null; exec "$@" 2>/dev/null', 'sh', ...command], {
+    stdio: ['pipe', 'ignore', 'ignore'],
+    detached: true,
+  });
+  guard.unref();
+  // A child's stdin is a net.Socket at run time, which its type does not say; it must not keep us alive.
+  if ('unref' in guard.stdin && typeof guard.stdin.unref === 'function') guard.stdin.unref();
+  return { release: () => void guard.kill('SIGKILL') };
+}
+
+async function untilAnswers(port: number, ended: () => boolean, end: () => Promise<void>): Promise<void> {
+  const deadline = Date.now() + START_TIMEOUT_MS;
+  while (!(await answersPing(port))) {
+    if (ended() || Date.now() > deadline) {
+      await end();
+      throw new Error(`redis-server did not answer PING on port ${port}.`);
+    }
+    await sleep(20);
+  }
+}
+
+async function answersPing(port: number): Promise<boolean> {
+  const socket = connect(port, '127.0.0.1');
+  try {
+    const answer = new Promise<string>((resolve) => {
+      socket.once('data', (data) => resolve(data.toString()));
+      socket.once('error', () => resolve(''));
+      socket.once('close', () => resolve(''));
+      socket.setTimeout(1_000, () => resolve(''));
+    });
+    socket.write('PING\r\n');
+    return (await answer).startsWith('+PONG');
+  } finally {
+    socket.destroy();
+  }
+}

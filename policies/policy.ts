@@ -16,6 +16,21 @@ export interface Policy {
   /** Constants of custom scalars by GraphQL type name, e.g. `DateTime` → `1970-01-01T00:00:00Z`. */
   readonly scalars: ReadonlyMap<string, string | number | boolean>;
   readonly clients: ReadonlyMap<string, Client>;
+  /** Acquisition channels of joint use (Article 5): key → the policy's words. `collectionMethods` of a subject are such keys. */
+  readonly channels: ReadonlyMap<string, string>;
+  /** Ways of collection (Article 3): key → the policy's words. */
+  readonly collection: ReadonlyMap<string, string>;
+  /** Who answers for the data, and where to complain (Articles 1, 6, 10). */
+  readonly controllers: readonly Party[];
+  readonly officer: Party;
+  readonly contact: Party;
+}
+
+/** A controller, the officer in charge or the place to complain to. `address` is `unknown` where the text states none. */
+export interface Party {
+  readonly article: string;
+  readonly name: string;
+  readonly address: string;
 }
 
 /** One date of the policy's end. What the text does not state is `unknown`. Times: ms since the epoch, UTC. */
@@ -50,7 +65,11 @@ export interface NamedMask {
   readonly parameters: Readonly<Record<string, unknown>>;
 }
 
-export type Basis = 'notified' | 'consent' | 'ground';
+/**
+ * Why a purpose may be served to a recipient. `self`: a right of the data subject (Article 8), served to the
+ * verified end user about themself and to nobody else.
+ */
+export type Basis = 'notified' | 'consent' | 'ground' | 'self';
 
 export interface Purpose {
   readonly key: string;
@@ -79,6 +98,9 @@ export interface Recipient {
   readonly key: string;
   readonly kind: 'internal' | 'group' | 'processor' | 'authority' | 'third_party' | 'advertiser';
   readonly name: string;
+  readonly article: string;
+  /** Where a person opts out at the recipient itself: a URL, or `unknown` where the policy gives none; `null`: no such page is due. */
+  readonly optOut: string | null;
 }
 
 /** What a ground of Article 7 reaches. */

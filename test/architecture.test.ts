@@ -34,7 +34,7 @@ const violations = [
       'gateway/a.ts': `import { d } from '../directives/d.ts';`,
       'directives/d.ts': `import type { P } from '../policies/p.ts';`,
       'policies/p.ts': `import type {\n  A,\n} from '../gateway/a.ts';`,
-      'subgraphs/s.ts': `const a = await import(${"'../gateway/a.ts'"});`,
+      'subgraphs/s.ts': ['const a = await import(', `'../gateway/a.ts'`, ');'].join(''),
       'subgraphs/t.ts': `export { c } from '../policies/consent/c.ts';\nexport { p } from '../policies/p.ts';`,
       'policies/consent/c.ts': '',
       'test/x.test.ts': `import '../gateway/a.ts';`,

@@ -46,5 +46,9 @@ export interface Mask<Parameters> {
   /** Leaf kinds whose type the output has. */
   readonly leaves: readonly LeafType['kind'][];
   readonly examples: readonly MaskExample[];
-  readonly apply: (value: unknown, parameters: Parameters, context: MaskContext) => unknown;
+  /**
+   * `parameters` is what this mask's own schema gave. A method, so that masks of all parameters fit one registry
+   * (`Mask<unknown>`): TypeScript compares the parameters of methods in both directions.
+   */
+  apply(value: unknown, parameters: Parameters, context: MaskContext): unknown;
 }

@@ -78,7 +78,7 @@ function check(policy: Policy, claims: CallerClaims, now: number): Admission {
     if (!declarable.includes(purpose)) {
       return refuse('PURPOSE_NOT_PERMITTED', `The client or its token may not declare ${purpose}. ${choice}`);
     }
-    if (claims.ground === null && restsOnGroundsAlone(policy, purpose)) {
+    if (claims.ground == null && restsOnGroundsAlone(policy, purpose)) {
       return refuse(
         'PURPOSE_NOT_PERMITTED',
         `${purpose} can be declared only under a ground; send a token that states one of: ${listed(client.grounds)}.`,

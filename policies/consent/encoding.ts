@@ -1,0 +1,70 @@
+import type { ConsentEntry, ConsentState } from './state.ts';
+
+const STATES = ['GIVEN', 'REFUSED', 'WITHDRAWN', 'OBJECTED'] as const;
+
+/**
+ * A consent state as the cache keeps it: compact JSON without the subject's id, which only the key stands
+ * for, as a keyed hash.
+ */
+export function encodeState(state: ConsentState): string {
+  return JSON.stringify([
+    state.suspended ? 1 : 0,
+    state.lastServiceUse,
+    state.collectionMethods,
+    state.entries.map((entry) => [
+      entry.purpose,
+      entry.recipient,
+      STATES.indexOf(entry.state),
+      entry.at,
+      entry.expiresAt,
+    ]),
+  ]);
+}
+
+/**
+ * Reads back what `encodeState` wrote; `null` for anything else. Written by hand because one response may
+ * need a thousand of them.
+ */
+export function decodeState(subject: string, text: string): ConsentState | null {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return null;
+  }
+  // INVARIANT: a malformed cache entry is a miss, never a permission.
+  // Test: test/policies/consent/encoding.test.ts, "reads nothing from".
+  if (!Array.isArray(value) || value.length !== 4) return null;
+  const [suspended, lastServiceUse, collectionMethods, rows] = value as readonly unknown[];
+  if (suspended !== 0 && suspended !== 1) return null;
+  if (!isTimeOrNull(lastServiceUse) || !isStrings(collectionMethods) || !Array.isArray(rows)) return null;
+  const entries: ConsentEntry[] = [];
+  for (const row of rows as readonly unknown[]) {
+    const entry = decodeEntry(row);
+    if (entry === null) return null;
+    entries.push(entry);
+  }
+  return { subject, suspended: suspended === 1, lastServiceUse, collectionMethods, entries };
+}
+
+function decodeEntry(row: unknown): ConsentEntry | null {
+  if (!Array.isArray(row) || row.length !== 5) return null;
+  const [purpose, recipient, index, at, expiresAt] = row as readonly unknown[];
+  if (typeof purpose !== 'string' || purpose === '') return null;
+  if (recipient !== null && (typeof recipient !== 'string' || recipient === '')) return null;
+  const state = typeof index === 'number' ? STATES[index] : undefined;
+  if (state === undefined || !isTime(at) || !isTimeOrNull(expiresAt)) return null;
+  return { purpose, recipient, state, at, expiresAt };
+}
+
+function isTime(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value);
+}
+
+function isTimeOrNull(value: unknown): value is number | null {
+  return value === null || isTime(value);
+}
+
+function isStrings(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((item) => typeof item === 'string');
+}

@@ -74,6 +74,8 @@ export type Basis = 'notified' | 'consent' | 'ground' | 'self';
 export interface Purpose {
   readonly key: string;
   readonly article: string;
+  /** The policy's own words. */
+  readonly text: string;
   readonly dpv: string;
   /** Date the purpose has existed since, ISO, or `unknown`. */
   readonly since: string;

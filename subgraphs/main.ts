@@ -35,9 +35,9 @@ export async function main(args: readonly string[]): Promise<number> {
     await subgraph.stop();
     return 0;
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    if (!(error instanceof Error && 'code' in error)) throw error;
     return complain(
-      `${name} cannot listen on ${host}:${port} (${code}); choose another --port or --host.\n`,
+      `${name} cannot listen on ${host}:${port} (${String(error.code)}); choose another --port or --host.\n`,
       1,
     );
   }

@@ -8,7 +8,6 @@ import {
   ApolloServerPluginSchemaReportingDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
-import { ApolloServerPluginDrainHttpServer } from '@apollo/server/plugin/drainHttpServer';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import type { GraphQLSchemaModule } from '@apollo/subgraph/dist/schema-helper/index.js';
 import { parse } from 'graphql';
@@ -36,6 +35,7 @@ export interface RunningSubgraph {
   stop(): Promise<void>;
 }
 
+const GRACE = 1_000;
 const MOST_BODY_BYTES = 10 * 1024 * 1024;
 
 /**
@@ -58,7 +58,6 @@ export async function startSubgraph(
     stopOnTerminationSignals: false,
     persistedQueries: false,
     plugins: [
-      ApolloServerPluginDrainHttpServer({ httpServer, stopGracePeriodMillis: 1_000 }),
       ApolloServerPluginInlineTraceDisabled(),
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginSchemaReportingDisabled(),
@@ -72,13 +71,13 @@ export async function startSubgraph(
       send(response, 500, 'The subgraph could not answer; see its schema for what it expects.');
     });
   });
+  const stop = async (): Promise<void> => {
+    await close(httpServer);
+    await apollo.stop();
+  };
   try {
     const taken = await listen(httpServer, { host, port });
-    return {
-      name,
-      url: `http://${hostForUrl(host)}:${taken}/graphql`,
-      stop: async () => await apollo.stop(),
-    };
+    return { name, url: `http://${hostForUrl(host)}:${taken}/graphql`, stop };
   } catch (error) {
     await apollo.stop();
     throw error;
@@ -156,6 +155,13 @@ async function listen(server: Server, at: ListenAt): Promise<number> {
       resolve(typeof address === 'object' && address !== null ? address.port : at.port);
     });
   });
+}
+
+/** Takes no new requests, and leaves those in flight a second. */
+async function close(server: Server): Promise<void> {
+  const cut = setTimeout(() => server.closeAllConnections(), GRACE);
+  await new Promise<void>((resolve) => server.close(() => resolve()));
+  clearTimeout(cut);
 }
 
 function hostForUrl(host: string): string {

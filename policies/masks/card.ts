@@ -6,6 +6,7 @@ import { textOf } from './textOf.ts';
 
 /** Groups of digits with single spaces or hyphens between them. */
 const DIGITS = /^[0-9]+(?:[ -][0-9]+)*$/u;
+const SEPARATORS = /[ -]/gu;
 /** ISO/IEC 7812-1: up to 19 digits; issued cards have at least 13. */
 const FEWEST = 13;
 const MOST = 19;
@@ -31,7 +32,7 @@ export const card: Mask<Record<string, never>> = Object.freeze<Mask<Record<strin
   apply: (value) => {
     const text = textOf(value);
     if (text === null || text.length > LONGEST || !DIGITS.test(text)) return CONSTANT;
-    const digits = text.replaceAll(/[ -]/gu, '');
+    const digits = text.replaceAll(SEPARATORS, '');
     if (digits.length < FEWEST || digits.length > MOST || !hasCheckDigit(digits)) return CONSTANT;
     return FILLER + digits.slice(-4);
   },

@@ -28,28 +28,32 @@ export const date: Mask<DateParameters> = Object.freeze<Mask<DateParameters>>({
     '`notBefore`, so that the few oldest people do not stand out, and those after `notAfter` likewise. What is not ' +
     'an RFC 3339 date or time shows the constant.',
   reveals: 'part',
-  parameters: z.strictObject({
-    unit: z
-      .enum(UNITS)
-      .default('year')
-      .describe('What is kept: `hour`, `day`, `month`, `quarter`, `year`, `decade`.'),
-    notBefore: z.iso
-      .date()
-      .default('1936-01-01')
-      .transform((text) => Date.parse(text))
-      .describe(
-        'Earlier dates show this one. The default keeps birth years of people of 90 and more apart from nobody.',
-      ),
-    notAfter: z.iso
-      .date()
-      .default('9999-12-31')
-      .transform((text) => Date.parse(text))
-      .describe('Later dates show this one.'),
-    epoch: z
-      .enum(['milliseconds', 'seconds'])
-      .default('milliseconds')
-      .describe('What numbers count since 1970-01-01T00:00:00Z.'),
-  }),
+  parameters: z
+    .strictObject({
+      unit: z
+        .enum(UNITS)
+        .default('year')
+        .describe('What is kept: `hour`, `day`, `month`, `quarter`, `year`, `decade`.'),
+      notBefore: z.iso
+        .date()
+        .default('1936-01-01')
+        .transform((text) => Date.parse(text))
+        .describe(
+          'Earlier dates show this one. The default is for birth dates: people who turn 90 by 2026 share it.',
+        ),
+      notAfter: z.iso
+        .date()
+        .default('9999-12-31')
+        .transform((text) => Date.parse(text))
+        .describe('Later dates show this one.'),
+      epoch: z
+        .enum(['milliseconds', 'seconds'])
+        .default('milliseconds')
+        .describe('What numbers count since 1970-01-01T00:00:00Z.'),
+    })
+    .refine(({ notBefore, notAfter }) => notBefore <= notAfter, {
+      message: 'Expected `notBefore` to be no later than `notAfter`; swap them.',
+    }),
   leaves: ['String', 'Int', 'Float', 'Scalar'],
   examples: [
     { name: 'a date of birth', given: '1990-05-17', expected: '1990-01-01' },
@@ -71,18 +75,18 @@ export const date: Mask<DateParameters> = Object.freeze<Mask<DateParameters>>({
     { name: 'not a date', given: 'last May', expected: CONSTANT },
   ],
   apply: (value, parameters) => {
-    if (typeof value === 'number') return maskedNumber(value, parameters);
+    if (typeof value === 'number') return Number.isFinite(value) ? maskedNumber(value, parameters) : CONSTANT;
     if (typeof value !== 'string' || value.length > LONGEST) return CONSTANT;
     const match = RFC3339.exec(value);
     return match === null ? CONSTANT : maskedText(match, parameters);
   },
 });
 
-function maskedNumber(value: number, parameters: DateParameters): unknown {
+function maskedNumber(value: number, parameters: DateParameters): number {
   const scale = parameters.epoch === 'seconds' ? 1000 : 1;
   const floored = floor(value * scale, parameters);
   // `+ 0` makes -0, which JSON cannot carry, into 0.
-  return Number.isNaN(floored) ? CONSTANT : floored / scale + 0;
+  return floored / scale + 0;
 }
 
 function maskedText(

@@ -25,7 +25,14 @@ export const pseudonym: Mask<Record<string, never>> = Object.freeze<Mask<Record<
   reveals: 'token',
   parameters: z.strictObject({}),
   leaves: ['String', 'ID'],
-  examples: [{ name: 'no key', given: 'hanako_1990', expected: CONSTANT }],
+  examples: [
+    {
+      name: 'a login id of `user:u_1`',
+      given: 'hanako_1990',
+      expected: `${MARKER}k1.FL7OCQV-6lQHlK--JvMJ1A`,
+    },
+    { name: 'half a surrogate pair', given: '\ud83d', expected: CONSTANT },
+  ],
   apply: (value, _parameters, { purpose, recipient, category, subject, pseudonymKey }) => {
     const text = textOf(value);
     if (text === null || subject === null || subject === '' || pseudonymKey === null) return CONSTANT;

@@ -27,13 +27,10 @@ export const PUBLIC_MAIL_PROVIDERS: readonly string[] = Object.freeze([
   '163.com',
   '126.com',
   // Japan: webmail
-  'excite.co.jp',
   'goo.jp',
   'hotmail.co.jp',
-  'infoseek.jp',
   'live.jp',
   'outlook.jp',
-  'rakuten.jp',
   'yahoo.co.jp',
   'ybb.ne.jp',
   'ymail.ne.jp',
@@ -47,7 +44,6 @@ export const PUBLIC_MAIL_PROVIDERS: readonly string[] = Object.freeze([
   'uqmobile.jp',
   'y-mobile.ne.jp',
   'ymobile.ne.jp',
-  // Japan: internet providers whose customers share one domain
+  // Japan: an internet provider whose customers share one domain
   'nifty.com',
-  'so-net.ne.jp',
 ]);

@@ -1,0 +1,68 @@
+import { GraphQLError } from 'graphql';
+
+/** One error code of the gateway: what it means to a caller and the HTTP status it is answered with. */
+export interface ErrorEntry {
+  readonly code: string;
+  /** `null`: a field error in an otherwise successful answer. */
+  readonly status: number | null;
+  readonly meaning: string;
+}
+
+function entries<Code extends string>(
+  table: Record<Code, readonly [status: number | null, meaning: string]>,
+): Readonly<Record<Code, ErrorEntry>> {
+  const built = Object.entries<readonly [number | null, string]>(table).map(([code, [status, meaning]]) => [
+    code,
+    Object.freeze({ code, status, meaning }),
+  ]);
+  return Object.freeze(Object.fromEntries(built)) as Readonly<Record<Code, ErrorEntry>>;
+}
+
+/**
+ * Every code that Sudare itself gives in `extensions.code`, with its HTTP status (DESIGN §8). Codes of Apollo
+ * Server (`GRAPHQL_PARSE_FAILED`, `GRAPHQL_VALIDATION_FAILED`, `BAD_USER_INPUT`, …) keep their meaning.
+ */
+export const ERRORS = entries({
+  UNAUTHENTICATED: [401, 'No valid identity: send a bearer token, or `x-client-id` in `--dev`.'],
+  CLIENT_UNKNOWN: [403, 'The client is not in the policy’s registry.'],
+  PURPOSE_UNKNOWN: [403, 'The declared purpose is not one of the policy’s, or cannot be declared.'],
+  PURPOSE_NOT_PERMITTED: [403, 'The client or its token may not declare this purpose.'],
+  PURPOSE_CONFLICT: [400, 'The header and the operation’s `@usedFor` declare different purposes.'],
+  RECIPIENT_REQUIRED: [400, 'The client serves several recipients: name one with `x-recipient`.'],
+  RECIPIENT_NOT_PERMITTED: [403, 'The client does not serve this recipient.'],
+  GROUND_UNKNOWN: [403, 'The ground is not one of the policy’s.'],
+  GROUND_NOT_PERMITTED: [403, 'The client may not invoke this ground.'],
+  GROUND_INCOMPLETE: [
+    403,
+    'A ground needs kind, reference, an expiry in the future and the subjects it names.',
+  ],
+  CONSENT_WRITE_NOT_PERMITTED: [
+    403,
+    'Consents are written by the verified end user for themselves, or by a client holding `consent:write`.',
+  ],
+  PERSONAL_ARGUMENT_REJECTED: [
+    403,
+    'An argument that finds or orders by personal data, which the purpose does not list under `lookups`; or personal input from a client that may not write.',
+  ],
+  MASKED_VALUE_WRITTEN: [400, 'A mutation would write back a value that was shown masked.'],
+  OPERATION_NOT_SUPPORTED: [400, 'Subscriptions and `@defer` are not served.'],
+  OPERATION_TOO_LARGE: [400, 'The operation expands to more selections than the gateway prepares.'],
+  REQUEST_INVALID: [400, 'The HTTP request is not a GraphQL request.'],
+  PERSONAL_DATA_REJECTED: [null, 'The field may not be shown, and has no constant that could stand for it.'],
+  SUBGRAPH_ERROR: [null, 'A subgraph answered with an error; its own words are in the gateway’s log.'],
+  GATEWAY_ERROR: [500, 'The gateway failed; nothing personal was shown. The log holds the reason.'],
+});
+
+export type ErrorCode = keyof typeof ERRORS;
+
+/**
+ * Builds the error that refuses a whole request.
+ *
+ * @param message names what was expected and what to do; never a value that a caller or subgraph sent.
+ */
+export function refusal(code: ErrorCode, message: string): GraphQLError {
+  const { status } = ERRORS[code];
+  return new GraphQLError(message, {
+    extensions: status === null ? { code } : { code, http: { status } },
+  });
+}

@@ -1,0 +1,12 @@
+import type { GraphQLDataSource } from '@apollo/gateway';
+
+/** The data sources of one generation, by subgraph name. Has no prototype, since names come from a schema. */
+export interface Services {
+  readonly [name: string]: GraphQLDataSource;
+}
+
+/** One subgraph of a supergraph: its name and routing URL, the latter after any override. */
+export interface ServiceDefinition {
+  readonly name: string;
+  readonly url: string;
+}

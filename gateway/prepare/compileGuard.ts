@@ -1,0 +1,101 @@
+import type { Policy, Category } from '../../policies/policy.ts';
+import type { Caller } from '../../policies/caller.ts';
+import { applyMask } from '../../policies/masks/applyMask.ts';
+import { chooseMask, type ChosenMask } from '../../policies/masks/chooseMask.ts';
+import { constantFor } from '../../policies/masks/constantFor.ts';
+import { CONSTANT, type LeafType } from '../../policies/masks/mask.ts';
+import type { FieldRule } from '../../directives/fieldRule.ts';
+import type { Denial, Guard, ValueShape } from '../project/shape.ts';
+import type { Binding } from './binding.ts';
+
+/** Compiles what stands between one field's value and the answer. */
+export type CompileGuard = (binding: Binding, type: ValueShape, path: string) => Guard;
+
+/** Creates the guard compiler of one prepared operation; equal rules share one question. */
+export function createGuardCompiler(policy: Policy, caller: Caller): CompileGuard {
+  const questions = new Map<string, number>();
+
+  const questionOf = ({ categories, allow, deny }: FieldRule): number => {
+    const key = JSON.stringify([categories, allow, deny]);
+    const known = questions.get(key);
+    if (known !== undefined) return known;
+    questions.set(key, questions.size);
+    return questions.size - 1;
+  };
+
+  return ({ rule, scopes, verdict }, type, path) => {
+    const leaf = leafOf(type);
+    const mask: ChosenMask =
+      leaf === null
+        ? { kind: 'constant' }
+        : chooseMask(policy, rule.categories, rule.masks, caller.recipient, leaf);
+    return {
+      question: questionOf(rule),
+      verdict,
+      slots: scopes.map((scope) => scope?.slot ?? null),
+      denial: rule.otherwise === 'reject' ? REJECT : denialOf(policy, rule, type, mask),
+      constant: leaf === null ? REJECT : constantOf(policy, rule, leaf, mask, type),
+      mask,
+      categories: rule.categories,
+      report: { coordinate: rule.coordinate, path, category: rule.categories.join('+') },
+    };
+  };
+}
+
+const REJECT: Denial = Object.freeze({ kind: 'reject' });
+
+/** A denied value appears as its type's constant, whatever it was, or is rejected where there is none. */
+function denialOf(policy: Policy, rule: FieldRule, type: ValueShape, mask: ChosenMask): Denial {
+  switch (type.kind) {
+    case 'list':
+      return { kind: 'value', value: EMPTY };
+    case 'object':
+      return type.nonNull ? REJECT : { kind: 'value', value: null };
+    case 'leaf':
+      return constantOf(policy, rule, type.leaf, mask, type);
+  }
+}
+
+/** Frozen: it goes into answers as it is. */
+const EMPTY: readonly never[] = Object.freeze([]);
+
+function constantOf(
+  policy: Policy,
+  rule: FieldRule,
+  leaf: LeafType,
+  mask: ChosenMask,
+  type: ValueShape,
+): Denial {
+  const authors = authorsConstant(leaf, mask);
+  if (authors !== undefined) return { kind: 'value', value: authors };
+  const constant = constantFor(leaf, formatOf(policy, rule), policy.scalars);
+  if (constant.holds) return { kind: 'value', value: constant.value };
+  return innermost(type).nonNull ? REJECT : { kind: 'value', value: null };
+}
+
+/** A `value` mask is a constant that the author gives a type without one of its own, such as an enum. */
+function authorsConstant(leaf: LeafType, mask: ChosenMask): string | number | boolean | undefined {
+  if (mask.kind !== 'mask' || mask.mask.kind !== 'value') return undefined;
+  const context = { purpose: '', recipient: '', category: '', subject: null, pseudonymKey: null };
+  const value = applyMask(mask, '', leaf, context);
+  if (value === CONSTANT) return undefined;
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+    ? value
+    : undefined;
+}
+
+/** The shape of a constant string: that of the categories where they agree, plain text where not. */
+function formatOf(policy: Policy, rule: FieldRule): Category['format'] {
+  const formats = new Set(rule.categories.map((key) => policy.categories.get(key)?.format ?? 'text'));
+  const [format, other] = formats;
+  return format === undefined || other !== undefined ? 'text' : format;
+}
+
+function leafOf(type: ValueShape): LeafType | null {
+  const inner = innermost(type);
+  return inner.kind === 'leaf' ? inner.leaf : null;
+}
+
+function innermost(type: ValueShape): Exclude<ValueShape, { kind: 'list' }> {
+  return type.kind === 'list' ? innermost(type.item) : type;
+}

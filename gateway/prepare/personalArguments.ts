@@ -1,0 +1,145 @@
+import {
+  getArgumentValues,
+  getNamedType,
+  GraphQLError,
+  isCompositeType,
+  Kind,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  type GraphQLCompositeType,
+  type GraphQLField,
+  type GraphQLSchema,
+  type OperationDefinitionNode,
+  type SelectionNode,
+} from 'graphql';
+import type { FieldRules } from '../../directives/fieldRule.ts';
+import type { Caller } from '../../policies/caller.ts';
+import { containsMarker } from '../../policies/masks/isMasked.ts';
+import { mayLookUp } from '../../policies/mayLookUp.ts';
+import type { Policy } from '../../policies/policy.ts';
+import { refusal } from '../errors.ts';
+import { isIncluded } from './conditions.ts';
+import { personalInputs } from './personalInputs.ts';
+import { fieldOf } from './selections.ts';
+
+/**
+ * Refuses a request whose arguments find or order data by personal values that its purpose may not look up, or
+ * that writes what it may not write. Throws before anything is fetched.
+ *
+ * @param variables coerced, by the client's names.
+ */
+export type CheckArguments = (caller: Caller, variables: Readonly<Record<string, unknown>>) => void;
+
+/** What checking one operation's arguments depends on. */
+export interface ArgumentsInput {
+  readonly schema: GraphQLSchema;
+  readonly rules: FieldRules;
+  readonly policy: Policy;
+  readonly operation: OperationDefinitionNode;
+  readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
+}
+
+/** One field whose arguments must be looked at, with the selections that must be switched on for it to count. */
+interface Use {
+  readonly parent: GraphQLCompositeType;
+  readonly field: GraphQLField<unknown, unknown>;
+  readonly node: FieldNode;
+  readonly within: readonly SelectionNode[];
+  readonly writes: boolean;
+}
+
+/** Compiles the check of one operation: only fields that could take something personal are looked at. */
+export function personalArguments(input: ArgumentsInput): CheckArguments {
+  const { schema, rules, policy, operation } = input;
+  const inputs = personalInputs(schema, rules);
+  const mutation = schema.getMutationType();
+  const uses: Use[] = [];
+
+  const walk = (
+    selections: readonly SelectionNode[],
+    parent: GraphQLCompositeType,
+    within: readonly SelectionNode[],
+  ): void => {
+    const spread = new Set<string>();
+    for (const selection of selections) {
+      const conditional = (selection.directives ?? []).length > 0;
+      const inside = conditional ? [...within, selection] : within;
+      if (selection.kind === Kind.FIELD) {
+        const field = fieldOf(parent, selection.name.value);
+        if (field === null) continue;
+        const writes = parent === mutation;
+        if (writes || inputs.possible(parent, field)) {
+          uses.push({ parent, field, node: selection, within: inside, writes });
+        }
+        const type = getNamedType(field.type);
+        if (isCompositeType(type) && selection.selectionSet !== undefined) {
+          walk(selection.selectionSet.selections, type, inside);
+        }
+        continue;
+      }
+      const name = selection.kind === Kind.FRAGMENT_SPREAD ? selection.name.value : null;
+      if (name !== null && !conditional) {
+        if (spread.has(name)) continue;
+        spread.add(name);
+      }
+      const fragment = selection.kind === Kind.INLINE_FRAGMENT ? selection : input.fragments.get(name ?? '');
+      if (fragment === undefined) continue;
+      const condition = fragment.typeCondition;
+      const type = condition === undefined ? parent : schema.getType(condition.name.value);
+      if (isCompositeType(type)) walk(fragment.selectionSet.selections, type, inside);
+    }
+  };
+
+  const root = schema.getRootType(operation.operation);
+  if (isCompositeType(root)) walk(operation.selectionSet.selections, root, []);
+  if (uses.length === 0) return () => undefined;
+
+  return (caller, variables) => {
+    const conditions = new Map(Object.entries(variables).map(([name, value]) => [name, value === true]));
+    for (const { parent, field, node, within, writes } of uses) {
+      if (!within.every((selection) => isIncluded(selection, conditions))) continue;
+      const values = argumentValues(field, node, variables);
+      if (writes && containsMarker(values)) throw maskedValueWritten(parent, field);
+      for (const { coordinate, categories } of inputs.given(parent, field, values)) {
+        const permitted = writes
+          ? policy.clients.get(caller.client)?.write === true
+          : mayLookUp(policy, categories, caller);
+        if (!permitted) throw rejected(coordinate, writes);
+      }
+    }
+  };
+}
+
+/** @throws a `BAD_USER_INPUT` that names the argument's field and not its value. */
+function argumentValues(
+  field: GraphQLField<unknown, unknown>,
+  node: FieldNode,
+  variables: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
+  try {
+    return getArgumentValues(field, node, variables);
+  } catch {
+    throw new GraphQLError(`The arguments of "${field.name}" do not have the types that the schema says.`, {
+      extensions: { code: 'BAD_USER_INPUT', http: { status: 400 } },
+    });
+  }
+}
+
+function maskedValueWritten(
+  parent: GraphQLCompositeType,
+  field: GraphQLField<unknown, unknown>,
+): GraphQLError {
+  return refusal(
+    'MASKED_VALUE_WRITTEN',
+    `${parent.name}.${field.name} was given a value that was shown masked. Send only the fields that changed.`,
+  );
+}
+
+function rejected(coordinate: string, writes: boolean): GraphQLError {
+  return refusal(
+    'PERSONAL_ARGUMENT_REJECTED',
+    writes
+      ? `${coordinate} is personal input, which this client may not write. Its registry entry needs \`write: true\`.`
+      : `${coordinate} would find or order by personal data, which the declared purpose does not list under \`lookups\`.`,
+  );
+}

@@ -5,6 +5,11 @@ export interface SubjectPath {
   readonly path: readonly string[];
   /** Namespace of the ids it leads to; `null`: the policy's default. */
   readonly namespace: string | null;
+  /**
+   * No ids can be had this way, which is not permission: the path is paged, or leads to somebody for whom
+   * the schema names no subject. Such a path must not be selected; whatever it stands on is unresolved.
+   */
+  readonly unresolved: boolean;
 }
 
 /** The rule on one output field after strictest-wins and closure. */
@@ -16,6 +21,11 @@ export interface FieldRule extends Rule {
   readonly otherwise: 'mask' | 'reject';
   /** Paths from the object that holds the field. Empty: those of the nearest enclosing object. */
   readonly subjects: readonly SubjectPath[];
+  /**
+   * The subjects of the nearest enclosing object must permit as well. Always true where `subjects` is empty;
+   * true beside `subjects` where a field of a value type is also made of somebody else's data.
+   */
+  readonly enclosing: boolean;
   /** Why it is bound: the coordinates whose annotations contributed, its own first. For explanations. */
   readonly sources: readonly string[];
 }

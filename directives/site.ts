@@ -1,0 +1,147 @@
+import { Kind } from 'graphql';
+import type { ConstDirectiveNode, ConstValueNode } from 'graphql';
+import { directiveNames, privacyLink } from './links.ts';
+import type { Finding } from './directiveError.ts';
+import type { SupergraphIndex } from './supergraphIndex.ts';
+
+/** A place of a supergraph where a directive may stand. */
+export interface Site {
+  /** `Type`, `Type.field`, `Type.field(argument:)`, `Enum.VALUE`, `Input.field`, `@directive` or `schema`. */
+  readonly coordinate: string;
+  /** The GraphQL directive location. */
+  readonly location:
+    | 'SCHEMA'
+    | 'OBJECT'
+    | 'INTERFACE'
+    | 'UNION'
+    | 'SCALAR'
+    | 'ENUM'
+    | 'ENUM_VALUE'
+    | 'FIELD_DEFINITION'
+    | 'ARGUMENT_DEFINITION'
+    | 'INPUT_OBJECT'
+    | 'INPUT_FIELD_DEFINITION';
+  /** The type that it is or belongs to; empty for the schema and for directive definitions. */
+  readonly type: string;
+  readonly directives: readonly ConstDirectiveNode[];
+}
+
+/** One application of a directive, with the means to complain about it. */
+export interface Application {
+  readonly site: Site;
+  readonly node: ConstDirectiveNode;
+  complain(message: string): void;
+}
+
+/**
+ * Every application of one directive of the privacy spec, under whatever name the supergraph links it.
+ * Complaints, such as those about a place where it may not stand, go to `findings`.
+ */
+export function applicationsOf(
+  index: SupergraphIndex,
+  directive: string,
+  allowed: readonly Site['location'][],
+  findings: Finding[],
+): readonly Application[] {
+  const names = directiveNames(privacyLink(index.links), directive);
+  const applications: Application[] = [];
+  if (names.size === 0) return applications;
+  for (const site of sites(index)) {
+    for (const node of site.directives) {
+      if (!names.has(node.name.value)) continue;
+      const complain = (message: string): void => {
+        const token = node.loc?.startToken;
+        findings.push({
+          coordinate: site.coordinate,
+          line: token?.line ?? 1,
+          column: token?.column ?? 1,
+          message: `@${directive}: ${message}`,
+        });
+      };
+      if (allowed.includes(site.location)) applications.push({ site, node, complain });
+      else complain(`cannot stand on ${site.location}; expected one of ${allowed.join(', ')}.`);
+    }
+  }
+  return applications;
+}
+
+/** Complains of every argument that is not among those expected. */
+export function refuseOtherArguments({ node, complain }: Application, expected: readonly string[]): void {
+  for (const { name } of node.arguments ?? []) {
+    if (!expected.includes(name.value)) {
+      complain(`unknown argument "${name.value}"; expected one of ${expected.join(', ')}.`);
+    }
+  }
+}
+
+/** A string argument; `null` where it is absent or null. Anything else, or an empty string, is complained of. */
+export function stringArgument(application: Application, name: string): string | null {
+  const value = argument(application.node, name);
+  if (value === null) return null;
+  if (value.kind === Kind.STRING && value.value.trim() !== '') return value.value;
+  application.complain(`expected ${name} to be a string that is not empty.`);
+  return null;
+}
+
+/** A list of strings; `null` where it is absent or null. One string stands for a list of one, as in GraphQL. */
+export function stringsArgument(application: Application, name: string): readonly string[] | null {
+  const value = argument(application.node, name);
+  if (value === null) return null;
+  const elements = value.kind === Kind.LIST ? value.values : [value];
+  const strings = elements.flatMap((element) =>
+    element.kind === Kind.STRING && element.value.trim() !== '' ? [element.value] : [],
+  );
+  if (strings.length !== elements.length) {
+    application.complain(`expected ${name} to be a list of strings that are not empty.`);
+  }
+  return strings;
+}
+
+const DOTTED_KEY = /^[A-Za-z][\w-]*(?:\.[A-Za-z0-9][\w-]*)*$/;
+
+/** Complains of a category or purpose that is no dotted key. */
+export function refuseOddKeys({ complain }: Application, name: string, keys: readonly string[]): void {
+  if (keys.some((key) => !DOTTED_KEY.test(key))) {
+    complain(`expected ${name} to be dotted keys such as "contact.email".`);
+  }
+}
+
+function argument(node: ConstDirectiveNode, name: string): ConstValueNode | null {
+  const value = node.arguments?.find((candidate) => candidate.name.value === name)?.value;
+  return value === undefined || value.kind === Kind.NULL ? null : value;
+}
+
+function* sites({ document, types }: SupergraphIndex): Generator<Site> {
+  for (const node of document.definitions) {
+    if (node.kind === Kind.SCHEMA_DEFINITION || node.kind === Kind.SCHEMA_EXTENSION) {
+      yield { coordinate: 'schema', location: 'SCHEMA', type: '', directives: node.directives ?? [] };
+    } else if (node.kind === Kind.DIRECTIVE_DEFINITION) {
+      for (const input of node.arguments ?? []) {
+        const coordinate = `@${node.name.value}(${input.name.value}:)`;
+        yield { coordinate, location: 'SCHEMA', type: '', directives: input.directives ?? [] };
+      }
+    }
+  }
+  for (const type of types.values()) {
+    const { name } = type;
+    yield { coordinate: name, location: type.kind, type: name, directives: type.directives };
+    for (const field of type.fields.values()) {
+      const coordinate = `${name}.${field.name}`;
+      yield { coordinate, location: 'FIELD_DEFINITION', type: name, directives: field.directives };
+      for (const input of field.inputs.values()) {
+        yield {
+          coordinate: `${coordinate}(${input.name}:)`,
+          location: 'ARGUMENT_DEFINITION',
+          type: name,
+          directives: input.directives,
+        };
+      }
+    }
+    for (const { name: field, directives } of type.inputFields.values()) {
+      yield { coordinate: `${name}.${field}`, location: 'INPUT_FIELD_DEFINITION', type: name, directives };
+    }
+    for (const [value, directives] of type.values) {
+      yield { coordinate: `${name}.${value}`, location: 'ENUM_VALUE', type: name, directives };
+    }
+  }
+}

@@ -3,7 +3,7 @@ import type { Rule } from '../policies/rule.ts';
 /** The path to one subject id: `sender { id }` is `['sender', 'id']`. Lists on the way give several subjects. */
 export interface SubjectPath {
   readonly path: readonly string[];
-  /** Namespace of the ids it leads to; `null`: the policy's default. */
+  /** Namespace of the ids it leads to; `null`: the policy's default; empty: the ids bring their own. */
   readonly namespace: string | null;
   /**
    * No ids can be had this way, which is not permission: the path is paged, or leads to somebody for whom

@@ -7,13 +7,13 @@ import type { SupergraphIndex } from './supergraphIndex.ts';
 /** Whom the objects of a type are about, as far as the type itself tells (DESIGN §2, "Subject"). */
 export interface Inheritance {
   /** Subjects that a type declares, with those of the interfaces it implements: all must permit. */
-  subjectsOf(type: string): readonly SubjectPath[];
-  isEntity(type: string): boolean;
+  readonly subjectsOf: (type: string) => readonly SubjectPath[];
+  readonly isEntity: (type: string) => boolean;
   /**
    * The one object type whose fields lead to a type, and those fields. `null` for entities, root types, types
    * that only a root leads to, and types with several ways in: they take no subject from around them.
    */
-  parentOf(type: string): Parent | null;
+  readonly parentOf: (type: string) => Parent | null;
 }
 
 export interface Parent {

@@ -89,9 +89,10 @@ function read(index: SupergraphIndex, application: Application): PersonalApplica
 
 function readSubjects(index: SupergraphIndex, application: Application): readonly SubjectPath[] {
   const { site, complain } = application;
-  const namespace = stringArgument(application, 'namespace');
+  const namespace = stringArgument(application, 'namespace', 'may be empty');
   const sets = stringsArgument(application, 'subject');
-  if (namespace !== null) refuseOddKeys(application, 'namespace', [namespace]);
+  // An empty namespace says that the ids bring their own, as `user:u_1` does.
+  if (namespace !== null && namespace !== '') refuseOddKeys(application, 'namespace', [namespace]);
   if (sets === null) {
     if (namespace !== null)
       complain('expected a subject beside namespace, which names the namespace of its ids.');

@@ -30,7 +30,7 @@ export interface Site {
 export interface Application {
   readonly site: Site;
   readonly node: ConstDirectiveNode;
-  complain(message: string): void;
+  readonly complain: (message: string) => void;
 }
 
 /**
@@ -74,12 +74,20 @@ export function refuseOtherArguments({ node, complain }: Application, expected: 
   }
 }
 
-/** A string argument; `null` where it is absent or null. Anything else, or an empty string, is complained of. */
-export function stringArgument(application: Application, name: string): string | null {
+/** A string argument; `null` where it is absent or null. Anything else is complained of. */
+export function stringArgument(
+  application: Application,
+  name: string,
+  emptiness: 'may be empty' | 'not empty' = 'not empty',
+): string | null {
   const value = argument(application.node, name);
   if (value === null) return null;
-  if (value.kind === Kind.STRING && value.value.trim() !== '') return value.value;
-  application.complain(`expected ${name} to be a string that is not empty.`);
+  if (value.kind === Kind.STRING && (value.value.trim() !== '' || emptiness === 'may be empty')) {
+    return value.value.trim();
+  }
+  application.complain(
+    `expected ${name} to be a string${emptiness === 'not empty' ? ' that is not empty' : ''}.`,
+  );
   return null;
 }
 

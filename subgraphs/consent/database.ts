@@ -1,0 +1,142 @@
+import { mkdir, open, readFile, rm } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { PGlite } from '@electric-sql/pglite';
+import { drizzle as drizzlePostgres } from 'drizzle-orm/node-postgres';
+import { migrate as migratePostgres } from 'drizzle-orm/node-postgres/migrator';
+import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core';
+import { drizzle as drizzlePGlite } from 'drizzle-orm/pglite';
+import { migrate as migratePGlite } from 'drizzle-orm/pglite/migrator';
+import { Pool } from 'pg';
+
+/** The consent store's tables, in PostgreSQL or PGlite. */
+export type ConsentDatabase = PgDatabase<PgQueryResultHKT>;
+
+/** An open and migrated database. */
+export interface OpenDatabase {
+  readonly database: ConsentDatabase;
+  readonly close: () => Promise<void>;
+}
+
+/**
+ * Where consents are kept: `databaseUrl` of a PostgreSQL, else `dataDir` of the embedded PGlite, else in
+ * memory and gone at the end.
+ */
+export interface DatabaseOptions {
+  readonly databaseUrl?: string;
+  readonly dataDir?: string;
+}
+
+const MIGRATIONS = fileURLToPath(new URL('migrations', import.meta.url));
+
+/** Names the migration lock among a database's advisory locks; any number of our own will do. */
+const MIGRATION_LOCK = 7_362_117_004;
+
+const POOL_SIZE = 10;
+const CONNECT_TIMEOUT_MS = 5_000;
+const STATEMENT_TIMEOUT_MS = 5_000;
+
+/**
+ * Opens the consent store and brings its tables up to date.
+ * Throws where the database cannot be reached or another process has the data directory.
+ */
+export async function openDatabase(options: DatabaseOptions): Promise<OpenDatabase> {
+  if (options.databaseUrl !== undefined) return await openPostgres(options.databaseUrl);
+  if (options.dataDir === undefined) return await openPGlite(undefined, async () => undefined);
+  const dataDir = resolve(options.dataDir);
+  const unlock = await lockDataDir(dataDir);
+  try {
+    return await openPGlite(dataDir, unlock);
+  } catch (error) {
+    await unlock();
+    throw error;
+  }
+}
+
+async function openPostgres(databaseUrl: string): Promise<OpenDatabase> {
+  if (!/^postgres(ql)?:\/\//.test(databaseUrl)) {
+    throw new TypeError('DATABASE_URL must look like postgres://user:password@host:5432/database.');
+  }
+  const pool = new Pool({
+    connectionString: databaseUrl,
+    max: POOL_SIZE,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    statement_timeout: STATEMENT_TIMEOUT_MS,
+  });
+  // An idle connection that breaks is replaced at its next use; without a listener it would end the process.
+  pool.on('error', () => undefined);
+  try {
+    await migrateAlone(pool);
+  } catch (error) {
+    await pool.end();
+    throw error;
+  }
+  return { database: drizzlePostgres(pool), close: async () => await pool.end() };
+}
+
+/** Several instances may start at once: one migrates, the others wait and find it done. */
+async function migrateAlone(pool: Pool): Promise<void> {
+  const client = await pool.connect();
+  try {
+    await client.query('set statement_timeout = 0');
+    await client.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
+    await migratePostgres(drizzlePostgres(client), { migrationsFolder: MIGRATIONS });
+  } finally {
+    // Closing the connection also gives up its lock and its settings.
+    client.release(true);
+  }
+}
+
+async function openPGlite(dataDir: string | undefined, unlock: () => Promise<void>): Promise<OpenDatabase> {
+  const client = await PGlite.create(dataDir === undefined ? {} : { dataDir });
+  const database = drizzlePGlite(client);
+  try {
+    await migratePGlite(database, { migrationsFolder: MIGRATIONS });
+  } catch (error) {
+    await client.close();
+    throw error;
+  }
+  return {
+    database,
+    close: async () => {
+      await client.close();
+      await unlock();
+    },
+  };
+}
+
+/**
+ * PGlite does not notice a second process on the same directory, and two would destroy it. The lock stands
+ * beside the directory and names its owner, so that the lock of a process that was killed is not in the way.
+ */
+async function lockDataDir(dataDir: string): Promise<() => Promise<void>> {
+  const file = `${dataDir}.lock`;
+  await mkdir(dirname(file), { recursive: true });
+  for (;;) {
+    try {
+      const handle = await open(file, 'wx');
+      await handle.writeFile(String(process.pid));
+      await handle.close();
+      return async () => await rm(file, { force: true });
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+    }
+    const owner = Number(await readFile(file, 'utf8').catch(() => ''));
+    if (isRunning(owner)) {
+      throw new Error(
+        `Process ${owner} is using the consent data in ${dataDir}. Stop it, or give another data directory.`,
+      );
+    }
+    await rm(file, { force: true });
+  }
+}
+
+function isRunning(pid: number): boolean {
+  if (!Number.isSafeInteger(pid) || pid <= 0) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}

@@ -1,0 +1,130 @@
+import { readFile } from 'node:fs/promises';
+import { buildSubgraphSchema } from '@apollo/subgraph';
+import type { GraphQLSchemaModule } from '@apollo/subgraph/dist/schema-helper/index.js';
+import { sql } from 'drizzle-orm';
+import { parse } from 'graphql';
+import { createConsentCache } from '../../policies/consent/cache.ts';
+import { CALLER_HEADER } from '../../policies/consent/callerToken.ts';
+import { openDatabase } from './database.ts';
+import type { ConsentDatabase } from './database.ts';
+import { identifyCaller } from './guard.ts';
+import type { Trust } from './guard.ts';
+import { outwardError } from './outwardError.ts';
+import { consentContext, consentResolvers } from './resolvers.ts';
+import type { ConsentContext, ConsentStore } from './resolvers.ts';
+import { serveGraphql } from './serveGraphql.ts';
+import type { RunningServer } from './serveGraphql.ts';
+
+/**
+ * Options of `startConsentSubgraph`.
+ *
+ * - `databaseUrl`: a PostgreSQL; else `dataDir`: of the embedded PGlite; else kept in memory.
+ * - `redisUrl`, `cacheKeySecret`: the gateways' cache and its secret, both or neither. Without them gateways
+ *   are told to keep nothing.
+ * - `callerKey`: at least 32 bytes, shared with the gateways; `null` only with `mode: 'dev'`, on loopback.
+ * - `policyRevision`: id of the revision in force, such as 2020-05-08; with it the use of the service is
+ *   written once per revision, without it each time.
+ * - `prepare`: is given the database before anything is served, e.g. to seed it.
+ * - `onError`: is told of failures, which may quote values: log their names and codes.
+ */
+export interface ConsentSubgraphOptions {
+  readonly port: number;
+  readonly host: string;
+  readonly databaseUrl?: string;
+  readonly dataDir?: string;
+  readonly redisUrl?: string;
+  readonly cacheKeySecret?: Uint8Array;
+  readonly callerKey: Uint8Array | null;
+  readonly mode?: 'guarded' | 'dev';
+  readonly policyRevision?: string;
+  readonly prepare?: (database: ConsentDatabase) => Promise<void>;
+  readonly onError?: (error: unknown) => void;
+}
+
+type Resolvers = NonNullable<GraphQLSchemaModule['resolvers']>;
+
+const REDIS_START_MS = 2_000;
+const MIN_KEY_BYTES = 32;
+
+/**
+ * Serves the consent subgraph: the system of record of what data subjects permit.
+ * Throws `TypeError` for options that do not fit together, and what the database or the port throws.
+ */
+export async function startConsentSubgraph(options: ConsentSubgraphOptions): Promise<RunningServer> {
+  const trust = trustOf(options);
+  const onError = options.onError ?? (() => undefined);
+  const typeDefs = parse(await readFile(new URL('schema.graphql', import.meta.url), 'utf8'));
+  await using opened = new AsyncDisposableStack();
+
+  const { database, close } = await openDatabase(options);
+  opened.defer(close);
+  await options.prepare?.(database);
+  const cache = openCache(options, onError);
+  if (cache !== null) {
+    opened.defer(cache.close);
+    // So that the first withdrawal already finds Redis; without it, it would take a lease to be effective.
+    await cache.ready(REDIS_START_MS);
+  }
+  const store: ConsentStore = {
+    database,
+    cache,
+    policyRevision: options.policyRevision ?? null,
+    now: Date.now,
+  };
+  const server = await serveGraphql<ConsentContext>({
+    // Apollo types resolvers for any context; ours is what `context` below makes.
+    schema: buildSubgraphSchema({ typeDefs, resolvers: consentResolvers(store) as Resolvers }),
+    host: options.host,
+    port: options.port,
+    context: async (headers) => {
+      const header = headers[CALLER_HEADER];
+      return consentContext(
+        store,
+        await identifyCaller(trust, typeof header === 'string' ? header : undefined),
+      );
+    },
+    healthy: async () =>
+      await database.execute(sql`select 1`).then(
+        () => true,
+        () => false,
+      ),
+    formatError: outwardError,
+    onError,
+  });
+  const resources = opened.move();
+  return {
+    url: server.url,
+    stop: async () => {
+      await server.stop();
+      await resources.disposeAsync();
+    },
+  };
+}
+
+function openCache(options: ConsentSubgraphOptions, onError: (error: unknown) => void) {
+  const { redisUrl, cacheKeySecret } = options;
+  if (redisUrl === undefined) return null;
+  if (cacheKeySecret === undefined) {
+    throw new TypeError('A Redis URL needs the cache key secret that the gateways have (SUDARE_CACHE_KEY).');
+  }
+  return createConsentCache({ redisUrl, keySecret: cacheKeySecret, onError });
+}
+
+function trustOf({ callerKey, mode, host }: ConsentSubgraphOptions): Trust {
+  if (callerKey !== null) {
+    if (callerKey.byteLength >= MIN_KEY_BYTES) return { kind: 'signed', key: callerKey };
+    throw new TypeError(`The caller key (SUDARE_CALLER_KEY) must be at least ${MIN_KEY_BYTES} bytes long.`);
+  }
+  // INVARIANT: without a key to check callers by, nobody is served except by choice and on loopback.
+  // Test: test/subgraphs/consent/startConsentSubgraph.test.ts, "refuses to start".
+  if (mode !== 'dev') {
+    throw new TypeError(
+      'The consent subgraph needs the key that gateways sign callers with (SUDARE_CALLER_KEY, 32 bytes in ' +
+        'base64), or --dev to trust every caller on this machine.',
+    );
+  }
+  if (!['127.0.0.1', '::1', 'localhost'].includes(host)) {
+    throw new TypeError('With --dev the consent subgraph listens on loopback only: use --host 127.0.0.1.');
+  }
+  return { kind: 'everybody' };
+}

@@ -163,7 +163,7 @@ function one(
 ): readonly Finding[] {
   if (known.includes(name)) return [];
   const meant = closest(name, known);
-  const hint = meant === null ? `one of: ${known.join(', ')}` : `perhaps ${meant}`;
+  const hint = meant === null ? `one of: ${known.join(', ')}` : `a known one, perhaps ${meant}`;
   return finding(path, `${name} is no ${what} of this policy; expected ${hint}`, part);
 }
 

@@ -127,7 +127,9 @@ function consentRead({ subject }: Question): Answer {
 }
 
 function useNotSuspended(question: Question): Answer {
-  return stateOf(question).suspended !== false && purposeOf(question).suspendable ? 'SUSPENDED' : 'pass';
+  // States come from elsewhere: only a plain `false` says that nothing is suspended.
+  const suspended: unknown = stateOf(question).suspended;
+  return suspended !== false && purposeOf(question).suspendable ? 'SUSPENDED' : 'pass';
 }
 
 function notObjected(question: Question): Answer {

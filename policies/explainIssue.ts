@@ -15,7 +15,7 @@ export function explainIssue(schema: z.ZodType, issue: z.core.$ZodIssue): readon
       const known = knownKeys(schema, issue.path);
       return issue.keys.map((key) => {
         const meant = closest(key, known);
-        const hint = meant === null ? `one of: ${known.join(', ')}` : `perhaps ${meant}`;
+        const hint = meant === null ? `one of: ${known.join(', ')}` : `a known one, perhaps ${meant}`;
         return {
           path: [...issue.path, key],
           part: 'key',
@@ -43,10 +43,17 @@ export function explainIssue(schema: z.ZodType, issue: z.core.$ZodIssue): readon
         {
           path: issue.path,
           part: 'value',
-          message: `${nameOf(issue.path)} is not one of the known values; expected ${values.join(' or ')}${hint}`,
+          message: `${nameOf(issue.path)} is not one of the known values; expected ${values.join(', ')}${hint}`,
         },
       ];
     }
+    case 'invalid_format':
+    case 'invalid_union':
+    case 'invalid_element':
+    case 'not_multiple_of':
+    case 'too_big':
+    case 'too_small':
+    case 'custom':
     default:
       return [
         {

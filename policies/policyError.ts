@@ -6,15 +6,22 @@ export interface Problem {
   readonly message: string;
 }
 
-/** A policy file, or its tests, that cannot be used. The message lists every problem as `file:line:column: message`. */
+/**
+ * A policy file, or its tests, that cannot be used. The message lists every problem once, in the file's order, as
+ * `file:line:column: message`.
+ */
 export class PolicyError extends Error {
   readonly problems: readonly Problem[];
 
-  constructor(problems: readonly Problem[]) {
-    super(
-      problems.map(({ file, line, column, message }) => `${file}:${line}:${column}: ${message}`).join('\n'),
-    );
+  constructor(found: readonly Problem[]) {
+    const places = new Map(found.map((problem) => [render(problem), problem]));
+    const problems = [...places.values()].toSorted((a, b) => a.line - b.line || a.column - b.column);
+    super(problems.map(render).join('\n'));
     this.name = 'PolicyError';
     this.problems = problems;
   }
+}
+
+function render({ file, line, column, message }: Problem): string {
+  return `${file}:${line}:${column}: ${message}`;
 }

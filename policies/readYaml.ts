@@ -41,7 +41,8 @@ export function readYaml<Schema extends z.ZodType>(
   const faults = [...document.errors, ...document.warnings].map(({ pos, message }) =>
     at(pos[0], `not readable as YAML: ${message}`),
   );
-  if (faults.length > 0) throw new PolicyError(faults);
+  // One slip in YAML makes many faults; the first names it.
+  if (faults.length > 0) throw new PolicyError(faults.slice(0, 1));
   const reserved = reservedKeys(document).map((node) =>
     at(startOf(node), `the key ${String(node)} is reserved; choose another`),
   );

@@ -24,12 +24,10 @@ export function watchPolicy(
   let isClosed = false;
   let wanted = 0;
   let known: string | null = null;
-  let work: Promise<void> = readPolicyText(file).then(
-    (text) => {
-      known = text;
-    },
-    () => undefined,
-  );
+  const readFirst = async (): Promise<void> => {
+    known = await readPolicyText(file).catch(() => null);
+  };
+  let work = readFirst();
 
   const reload = async (turn: number): Promise<void> => {
     await sleep(SETTLE);

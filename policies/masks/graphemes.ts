@@ -7,6 +7,9 @@ const WINDOW = 256;
  */
 const LONGEST = 16;
 
+/** Printable ASCII, most of what is masked: one grapheme a character, found some ten times faster. */
+const PLAIN = /^[ -~]*$/u;
+
 const SEGMENTER = new Intl.Segmenter('und', { granularity: 'grapheme' });
 
 /**
@@ -14,9 +17,11 @@ const SEGMENTER = new Intl.Segmenter('und', { granularity: 'grapheme' });
  * does not grow with the text. A grapheme that fills the whole window counts as one.
  */
 export function firstGraphemes(text: string, count: number): readonly string[] {
-  const found: string[] = [];
   // Segmenting copies its input, so a megabyte must be cut before, not while, it is segmented.
-  for (const { segment } of SEGMENTER.segment(text.slice(0, WINDOW))) {
+  const window = text.slice(0, WINDOW);
+  if (PLAIN.test(window)) return window.slice(0, count).split('');
+  const found: string[] = [];
+  for (const { segment } of SEGMENTER.segment(window)) {
     if (found.length === count) break;
     found.push(segment);
   }
@@ -29,7 +34,9 @@ export function firstGraphemes(text: string, count: number): readonly string[] {
  */
 export function lastGraphemes(text: string, count: number): readonly string[] | null {
   if (count === 0) return [];
-  const all = Array.from(SEGMENTER.segment(text.slice(-WINDOW)), ({ segment }) => segment);
+  const window = text.slice(-WINDOW);
+  if (PLAIN.test(window)) return window.length < count ? null : window.slice(-count).split('');
+  const all = Array.from(SEGMENTER.segment(window), ({ segment }) => segment);
   const whole = text.length > WINDOW ? all.slice(1) : all;
   return whole.length < count ? null : whole.slice(-count);
 }

@@ -2,8 +2,8 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /**
- * Claims a folder for this process, since the embedded database in it bears one process only. A claim whose
- * process no longer lives is taken over.
+ * Claims a folder for this process, so that no second demo resets the consents or overwrites the log of a running
+ * one. A claim whose process no longer lives is taken over.
  * @returns what gives the claim up.
  * @throws Error when another process that lives has it.
  */

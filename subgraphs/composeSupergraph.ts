@@ -16,6 +16,7 @@ export const SUBGRAPH_PORTS: ReadonlyMap<string, number> = new Map([
   ['payments', 4004],
   ['activity', 4005],
   ['inquiries', 4006],
+  ['consent', 4007],
 ]);
 
 /**

@@ -27,7 +27,7 @@ export interface GatewayProcess {
 const ANSWERS = 'answers';
 const POLL = 100;
 const GRACE = 5_000;
-const LAST_LINES = 12;
+const LAST_LINES = 20;
 
 /**
  * Starts the gateway as a process of its own and waits until it answers.

@@ -1,0 +1,91 @@
+import { join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { styleText } from 'node:util';
+import { DEMO_USAGE, readDemoFlags } from './demoFlags.ts';
+import { DEMO_COUNTS } from './demoIds.ts';
+import { askGateway, curlLine, DEMO_REQUESTS, table } from './demoRequests.ts';
+import { startDemo } from './startDemo.ts';
+
+const DEFAULT_DATA = fileURLToPath(new URL('../.sudare', import.meta.url));
+
+/**
+ * Runs the demo until SIGINT, SIGTERM or SIGHUP: starts it, sends the three requests and prints them with their
+ * answers.
+ * @returns the exit code: 0 when stopped by a signal, 1 when something failed, 2 for a wrong command line.
+ */
+export async function runDemo(args: readonly string[]): Promise<number> {
+  const flags = readDemoFlags(args);
+  if (flags.kind === 'help') {
+    process.stdout.write(DEMO_USAGE);
+    return 0;
+  }
+  if (flags.kind === 'wrong') {
+    process.stderr.write(`${flags.message}\n\n${DEMO_USAGE}`);
+    return 2;
+  }
+  const data = flags.data === null ? DEFAULT_DATA : resolve(flags.data);
+  const { signal, interrupted } = listenForSignals();
+  try {
+    say('', `  ${styleText('bold', 'Sudare')} is starting …`);
+    const demo = await startDemo({ port: flags.port, reset: flags.reset, data, signal });
+    try {
+      await introduce(demo.url, join(data, 'consent'), signal);
+      const died = await Promise.race([interrupted, demo.gatewayEnded]);
+      if (died !== null) {
+        throw new Error(
+          `The gateway ${died}. What it said is in ${relative(process.cwd(), join(data, 'gateway.log'))}.`,
+        );
+      }
+    } finally {
+      await demo.stop();
+    }
+  } catch (error) {
+    if (!signal.aborted) {
+      process.stderr.write(
+        `\n  ${styleText('red', 'The demo stopped.')} ${error instanceof Error ? error.message : String(error)}\n\n`,
+      );
+      return 1;
+    }
+  }
+  say('', '  Stopped.', '');
+  return 0;
+}
+
+/** The first signal asks for an orderly stop; a second one means it. */
+function listenForSignals(): { readonly signal: AbortSignal; readonly interrupted: Promise<null> } {
+  const controller = new AbortController();
+  const { signal } = controller;
+  const onSignal = (): void => {
+    if (signal.aborted) process.exit(130);
+    controller.abort();
+  };
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, onSignal);
+  const interrupted = new Promise<null>((resolve) => signal.addEventListener('abort', () => resolve(null)));
+  return { signal, interrupted };
+}
+
+async function introduce(url: string, consents: string, signal: AbortSignal): Promise<void> {
+  say(`  ${DEMO_COUNTS.u} synthetic people, seven subgraphs, one gateway: ${styleText('bold', url)}`);
+  let number = 0;
+  for (const request of DEMO_REQUESTS) {
+    number += 1;
+    const rows = table(await askGateway(url, request, signal));
+    say(
+      '',
+      `  ${styleText('bold', `${number}. ${request.title}`)}`,
+      '',
+      styleText('cyan', curlLine(url, request)),
+      '',
+      ...rows.map((row) => `     ${row}`),
+    );
+  }
+  say(
+    '',
+    `  Consents are kept in ${relative(process.cwd(), consents)}; "npm start -- --reset" forgets them.`,
+  );
+  say('  Ctrl-C stops the demo.', '');
+}
+
+function say(...lines: readonly string[]): void {
+  process.stdout.write(`${lines.join('\n')}\n`);
+}

@@ -92,19 +92,19 @@ export function createClosure(
 
   /** What annotations say of the field itself; interfaces' part ends at a declassification. */
   function direct(type: string, field: string): Terms {
-    const interfaces = ended(`${type}.${field}`) ? [] : (index.types.get(type)?.interfaces ?? []);
-    return [type, ...interfaces].map((definer) => definition(definer, field)).reduce(combine);
+    const own = definition(type, field);
+    if (ended(`${type}.${field}`)) return own;
+    const interfaces = index.types.get(type)?.interfaces ?? [];
+    return interfaces.reduce((terms, above) => combine(terms, definition(above, field)), own);
   }
 
   function definition(type: string, field: string): Terms {
     const defined = index.types.get(type)?.fields.get(field);
     if (defined === undefined) return NEUTRAL;
-    const returned = index.types.get(defined.type);
-    const leaf = returned?.kind === 'SCALAR' || returned?.kind === 'ENUM';
-    return combine(
-      annotations.get(`${type}.${field}`)?.terms ?? NEUTRAL,
-      combine(ofType(type), leaf ? ofType(returned.name) : NEUTRAL),
-    );
+    const terms = combine(annotations.get(`${type}.${field}`)?.terms ?? NEUTRAL, ofType(type));
+    if (!annotations.has(defined.type)) return terms;
+    const kind = index.types.get(defined.type)?.kind;
+    return kind === 'SCALAR' || kind === 'ENUM' ? combine(terms, ofType(defined.type)) : terms;
   }
 
   /** What a type's annotations demand of its fields; the subjects that it declares are another matter. */

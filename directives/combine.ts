@@ -22,6 +22,8 @@ export const NEUTRAL: Terms = Object.freeze({
  * (sorted lists without duplicates); anything else that `a` carries, such as a coordinate, is kept.
  */
 export function combine<T extends Terms>(a: T, b: T): T {
+  if (b === NEUTRAL) return a;
+  if (a === NEUTRAL) return b;
   return {
     ...a,
     categories: united(a.categories, b.categories),
@@ -60,6 +62,7 @@ function intersected(a: readonly string[] | null, b: readonly string[] | null): 
 }
 
 function united(a: readonly string[], b: readonly string[]): readonly string[] {
+  if (a.length + b.length < 2) return a.length === 0 ? b : a;
   return [...new Set([...a, ...b])].sort();
 }
 

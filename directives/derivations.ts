@@ -46,18 +46,14 @@ export function createDerivations(
   const typeJoins = memoised((name: string) => joinsOf(index.types.get(name)?.directives ?? []));
   const fieldJoins = (type: string, field: string): Joins =>
     joinsOf(index.types.get(type)?.fields.get(field)?.directives ?? []);
-  const stepsOf = memoised((key: string): readonly Step[] => {
-    const [type = '', text = ''] = JSON.parse(key) as string[];
-    return select(index, type, text);
-  });
+  const stepsFrom = memoised((type: string) => memoised((text: string) => select(index, type, text)));
+  const steps = (type: string, text: string): readonly Step[] => stepsFrom(type)(text);
   const contexts = new Map<string, string[]>();
   for (const { name, directives } of index.types.values()) {
     for (const context of joinsOf(directives).contexts) {
       contexts.set(context, [...(contexts.get(context) ?? []), name]);
     }
   }
-
-  const steps = (type: string, text: string): readonly Step[] => stepsOf(JSON.stringify([type, text]));
 
   /** Whether another subgraph than `graph` has all that it takes to enter `graph` by the key. */
   const entered = (type: IndexedType, { graph, key }: JoinType): boolean => {

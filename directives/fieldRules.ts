@@ -18,7 +18,15 @@ import type { SupergraphIndex } from './supergraphIndex.ts';
  * found, for annotations that cannot be understood or that would have no effect.
  */
 export function fieldRules(supergraphSdl: string): FieldRules {
-  const index = indexSupergraph(supergraphSdl);
+  try {
+    return readRules(indexSupergraph(supergraphSdl, 'without positions'));
+  } catch (error) {
+    if (error instanceof DirectiveError) readRules(indexSupergraph(supergraphSdl, 'with positions'));
+    throw error;
+  }
+}
+
+function readRules(index: SupergraphIndex): FieldRules {
   const annotations = readAnnotations(index);
   const joinsOf = createJoinReader(index);
   const inheritance = readInheritance(index, annotations, joinsOf);

@@ -36,7 +36,9 @@ export function readInheritance(
     for (const field of type.fields.values()) {
       for (const { name } of index.possible(field.type)) {
         const ways = waysIn.get(name) ?? new Map<string, string[]>();
-        waysIn.set(name, ways.set(type.name, [...(ways.get(type.name) ?? []), field.name]));
+        const fields = ways.get(type.name);
+        if (fields === undefined) waysIn.set(name, ways.set(type.name, [field.name]));
+        else fields.push(field.name);
       }
     }
   }

@@ -25,11 +25,11 @@ const PRIVACY_DIRECTIVES = ['@personal', '@purpose'];
  * be the privacy spec's and are not.
  */
 export function readLinks(document: DocumentNode): ReadonlyMap<string, Link> {
-  const applied = document.definitions
-    .filter(({ kind }) => kind === Kind.SCHEMA_DEFINITION || kind === Kind.SCHEMA_EXTENSION)
-    .flatMap((node) =>
-      'directives' in node ? ((node.directives ?? []) as readonly ConstDirectiveNode[]) : [],
-    );
+  const applied = document.definitions.flatMap((node): readonly ConstDirectiveNode[] =>
+    node.kind === Kind.SCHEMA_DEFINITION || node.kind === Kind.SCHEMA_EXTENSION
+      ? (node.directives ?? [])
+      : [],
+  );
   const core = applied.find((node) => {
     const identity = identityOf(urlOf(node));
     return identity !== null && CORE_IDENTITIES.includes(identity) && prefixOf(node) === node.name.value;

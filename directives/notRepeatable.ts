@@ -9,7 +9,7 @@ import { parseSupergraph } from './supergraphIndex.ts';
  * Throws NotASupergraphError and DirectiveError as `fieldRules` does.
  */
 export function notRepeatable(supergraphSdl: string): readonly string[] {
-  const document = parseSupergraph(supergraphSdl);
+  const document = parseSupergraph(supergraphSdl, 'without positions');
   const link = privacyLink(readLinks(document));
   const names = new Set(['personal', 'purpose'].flatMap((name) => [...directiveNames(link, name)]));
   return document.definitions.flatMap((node) =>

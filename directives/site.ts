@@ -46,7 +46,7 @@ export function applicationsOf(
   const names = directiveNames(privacyLink(index.links), directive);
   const applications: Application[] = [];
   if (names.size === 0) return applications;
-  for (const site of sites(index)) {
+  for (const site of sites(index, names)) {
     for (const node of site.directives) {
       if (!names.has(node.name.value)) continue;
       const complain = (message: string): void => {
@@ -119,7 +119,10 @@ function argument(node: ConstDirectiveNode, name: string): ConstValueNode | null
   return value === undefined || value.kind === Kind.NULL ? null : value;
 }
 
-function* sites({ document, types }: SupergraphIndex): Generator<Site> {
+/** The places that bear a directive of one of these names. */
+function* sites({ document, types }: SupergraphIndex, names: ReadonlySet<string>): Generator<Site> {
+  const bears = (directives: readonly ConstDirectiveNode[] = []): boolean =>
+    directives.some(({ name }) => names.has(name.value));
   for (const node of document.definitions) {
     if (node.kind === Kind.SCHEMA_DEFINITION || node.kind === Kind.SCHEMA_EXTENSION) {
       yield { coordinate: 'schema', location: 'SCHEMA', type: '', directives: node.directives ?? [] };
@@ -130,26 +133,24 @@ function* sites({ document, types }: SupergraphIndex): Generator<Site> {
       }
     }
   }
-  for (const type of types.values()) {
-    const { name } = type;
-    yield { coordinate: name, location: type.kind, type: name, directives: type.directives };
-    for (const field of type.fields.values()) {
-      const coordinate = `${name}.${field.name}`;
-      yield { coordinate, location: 'FIELD_DEFINITION', type: name, directives: field.directives };
-      for (const input of field.inputs.values()) {
-        yield {
-          coordinate: `${coordinate}(${input.name}:)`,
-          location: 'ARGUMENT_DEFINITION',
-          type: name,
-          directives: input.directives,
-        };
+  for (const { name: type, kind, directives: ofType, fields, inputFields, values } of types.values()) {
+    if (bears(ofType)) yield { coordinate: type, location: kind, type, directives: ofType };
+    for (const { name, directives, inputs } of fields.values()) {
+      const coordinate = `${type}.${name}`;
+      if (bears(directives)) yield { coordinate, location: 'FIELD_DEFINITION', type, directives };
+      for (const input of inputs.values()) {
+        if (!bears(input.directives)) continue;
+        const ofInput = `${coordinate}(${input.name}:)`;
+        yield { coordinate: ofInput, location: 'ARGUMENT_DEFINITION', type, directives: input.directives };
       }
     }
-    for (const { name: field, directives } of type.inputFields.values()) {
-      yield { coordinate: `${name}.${field}`, location: 'INPUT_FIELD_DEFINITION', type: name, directives };
+    for (const { name, directives } of inputFields.values()) {
+      if (!bears(directives)) continue;
+      yield { coordinate: `${type}.${name}`, location: 'INPUT_FIELD_DEFINITION', type, directives };
     }
-    for (const [value, directives] of type.values) {
-      yield { coordinate: `${name}.${value}`, location: 'ENUM_VALUE', type: name, directives };
+    for (const [value, directives] of values) {
+      if (bears(directives))
+        yield { coordinate: `${type}.${value}`, location: 'ENUM_VALUE', type, directives };
     }
   }
 }

@@ -53,9 +53,15 @@ export interface SupergraphIndex {
   possible(type: string): readonly IndexedType[];
 }
 
+/**
+ * Whether nodes know where they stand. Positions double the time and memory of parsing a large supergraph and
+ * serve complaints alone, so they are asked for once there is something to complain of.
+ */
+export type Positions = 'with positions' | 'without positions';
+
 /** Reads a supergraph's SDL. Throws NotASupergraphError where it is none, DirectiveError for a wrong link. */
-export function indexSupergraph(sdl: string): SupergraphIndex {
-  const document = parseSupergraph(sdl);
+export function indexSupergraph(sdl: string, positions: Positions): SupergraphIndex {
+  const document = parseSupergraph(sdl, positions);
   const links = readLinks(document);
   const types = new Map<string, MutableType>();
   const members = new Map<string, readonly string[]>();
@@ -116,9 +122,9 @@ function isType(node: DefinitionNode): node is TypeNodes {
 }
 
 /** Parses SDL. Throws NotASupergraphError, which tells where the text stops being GraphQL. */
-export function parseSupergraph(sdl: string): DocumentNode {
+export function parseSupergraph(sdl: string, positions: Positions): DocumentNode {
   try {
-    return parse(sdl);
+    return parse(sdl, { noLocation: positions === 'without positions' });
   } catch (error) {
     if (!(error instanceof GraphQLError)) throw error;
     const [at] = error.locations ?? [];
@@ -141,7 +147,7 @@ function merged(known: IndexedType | undefined, node: TypeNodes): MutableType {
       ...(known?.interfaces ?? []),
       ...('interfaces' in node ? (node.interfaces ?? []) : []).map(({ name }) => name.value),
     ],
-    fields: joined(name, known?.fields, input ? [] : outputFields(node).map(indexedField)),
+    fields: joined(name, known?.fields, outputFields(node).map(indexedField)),
     inputFields: joined(name, known?.inputFields, input ? indexedInputs(node.fields) : []),
     values: new Map([
       ...(known?.values ?? []),
@@ -165,15 +171,12 @@ function joined<T extends { readonly name: string }>(
 }
 
 function outputFields(node: TypeNodes): readonly FieldDefinitionNode[] {
-  switch (node.kind) {
-    case Kind.OBJECT_TYPE_DEFINITION:
-    case Kind.OBJECT_TYPE_EXTENSION:
-    case Kind.INTERFACE_TYPE_DEFINITION:
-    case Kind.INTERFACE_TYPE_EXTENSION:
-      return node.fields ?? [];
-    default:
-      return [];
-  }
+  const output =
+    node.kind === Kind.OBJECT_TYPE_DEFINITION ||
+    node.kind === Kind.OBJECT_TYPE_EXTENSION ||
+    node.kind === Kind.INTERFACE_TYPE_DEFINITION ||
+    node.kind === Kind.INTERFACE_TYPE_EXTENSION;
+  return output ? (node.fields ?? []) : [];
 }
 
 function indexedField({ name, type, directives, arguments: inputs }: FieldDefinitionNode): IndexedField {

@@ -85,8 +85,7 @@ export const date: Mask<DateParameters> = Object.freeze<Mask<DateParameters>>({
 function maskedNumber(value: number, parameters: DateParameters): number {
   const scale = parameters.epoch === 'seconds' ? 1000 : 1;
   const floored = floor(value * scale, parameters);
-  // `+ 0` makes -0, which JSON cannot carry, into 0.
-  return floored / scale + 0;
+  return floored / scale;
 }
 
 function maskedText(
@@ -104,8 +103,6 @@ function maskedText(
   );
   if (Number.isNaN(floored)) return CONSTANT;
   const iso = new Date(floored).toISOString();
-  // Years outside 0000–9999, which an offset can reach, are written with a sign.
-  if (iso.length !== 24) return CONSTANT;
   if (time === undefined) return iso.slice(0, 10);
   return offset === undefined ? iso.slice(0, -1) : iso;
 }

@@ -50,9 +50,8 @@ export const url: Mask<UrlParameters> = Object.freeze<Mask<UrlParameters>>({
     const parsed = URL.parse(value);
     if (parsed === null || (parsed.protocol !== 'https:' && parsed.protocol !== 'http:')) return CONSTANT;
     const host = parsed.hostname;
-    // `[` starts an IPv6 address; a final dot is how a bare name pretends to have one.
-    if (!host.includes('.') || host.endsWith('.') || host.startsWith('[') || ipaddr.isValid(host))
-      return CONSTANT;
+    // A final dot is how a bare name pretends to have one; IPv6 addresses, in brackets, have none.
+    if (!host.includes('.') || host.endsWith('.') || ipaddr.IPv4.isValid(host)) return CONSTANT;
     return hosts === null || hosts.has(host) ? `${parsed.origin}/${MARKER_IN_URL}` : CONSTANT;
   },
 });

@@ -8,9 +8,7 @@ import type { Mask } from './mask.ts';
 const WINDOW = 512;
 
 /** For user agents that it does not know, bowser answers with their own first word, which may be anything. */
-const FAMILIES: ReadonlySet<string> = new Set(
-  Object.values(BROWSER_MAP).filter((name) => name !== 'Generic'),
-);
+const FAMILIES: ReadonlySet<string> = new Set(Object.values(BROWSER_MAP));
 
 /** Shows the family of a browser. */
 export const userAgent: Mask<Record<string, never>> = Object.freeze<Mask<Record<string, never>>>({

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { date } from '../../../policies/masks/date.ts';
 import { CONSTANT } from '../../../policies/masks/mask.ts';
 import { EXAMPLE_CONTEXT } from '../../../policies/masks/maskDocs.ts';
@@ -58,6 +58,20 @@ describe('date', () => {
     { name: 'a number out of all bounds', given: -1e300, expected: Date.parse('1950-01-01') },
   ])('codes the ends of the scale: $name', ({ given, expected }) => {
     expect(apply(given, { notBefore: '1950-06-15', notAfter: '2009-12-31' })).toBe(expected);
+  });
+
+  describe('on a machine in Tokyo', () => {
+    afterEach(() => {
+      vi.unstubAllEnvs();
+    });
+
+    it('still reads and writes UTC', () => {
+      vi.stubEnv('TZ', 'Asia/Tokyo');
+      expect(new Date(0).getHours()).toBe(9);
+      expect(apply('2026-04-01T08:30:00', { unit: 'hour' })).toBe('2026-04-01T08:00:00.000');
+      expect(apply('2026-04-01', { unit: 'day' })).toBe('2026-04-01');
+      expect(apply('1990-01-01T00:00:00Z')).toBe('1990-01-01T00:00:00.000Z');
+    });
   });
 
   it('gives the same for any two instants of a unit', () => {

@@ -54,4 +54,12 @@ describe('denialConstant', () => {
     const chosen = chooseMask(policy, [category], [], 'internal', leaf);
     expect(denialConstant(chosen, leaf, formatOf(policy, [category]), policy.scalars)).toEqual(expected);
   });
+
+  it('never takes the answer of a mask that shows a part, whatever that answer is', () => {
+    const int = leaf('Int');
+    const chosen = chooseMask(policy, ['usage.time'], [], 'internal', int);
+    if (chosen.kind !== 'mask') throw new Error('expected the mask of the category');
+    const careless = { ...chosen, mask: { ...chosen.mask, apply: () => 0 } };
+    expect(denialConstant(careless, int, 'text', policy.scalars)).toEqual({ holds: false });
+  });
 });

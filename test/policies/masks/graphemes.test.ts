@@ -22,6 +22,10 @@ describe('graphemes', () => {
     expect(lastGraphemes(text, count)).toEqual(last);
   });
 
+  it('looks at 256 characters at most', () => {
+    expect(firstGraphemes(`a${'\u0301'.repeat(1_000)}`, 1)).toEqual([`a${'\u0301'.repeat(255)}`]);
+  });
+
   it.each([
     { name: 'a letter', given: 'a', expected: true },
     { name: 'a family of four with skin tones', given: '👩🏽‍❤️‍💋‍👨🏿', expected: true },

@@ -21,8 +21,12 @@ describe('userAgent', () => {
         'Mozilla/5.0 (iPhone; CPU iPhone OS 17_2 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.2 Mobile/15E148 Safari/604.1',
       expected: `Safari ${FILLER}`,
     },
-    { name: 'a name that bowser has a word for', given: 'Generic/1.0', expected: CONSTANT },
     { name: 'a first word that is personal', given: 'hanako-suzuki/1.2 (home)', expected: CONSTANT },
+    {
+      name: 'a name behind 512 other characters',
+      given: `${'x'.repeat(512)} Firefox/121.0`,
+      expected: CONSTANT,
+    },
     { name: 'nothing', given: '', expected: CONSTANT },
     { name: 'not text', given: 5, expected: CONSTANT },
   ])('$name', ({ given, expected }) => {

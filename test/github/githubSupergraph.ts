@@ -1,27 +1,14 @@
 import { composeServices } from '@apollo/composition';
 import { Kind, parse, visit } from 'graphql';
 import type { ASTNode, ConstDirectiveNode, DocumentNode } from 'graphql';
+import { PRIVACY_LINK_SDL } from '../../directives/spec.ts';
 import { ANNOTATIONS } from './annotations.ts';
 import type { Annotation } from './annotations.ts';
 import { githubDocument } from './githubSchema.ts';
 
 const HEADER = `
-  extend schema
-    @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@composeDirective"])
-    @link(url: "https://specs.sudare.dev/privacy/v1.0", import: ["@personal", "@purpose"])
-    @composeDirective(name: "@personal")
-    @composeDirective(name: "@purpose")
-
-  directive @personal(
-    category: String
-    subject: [String!]
-    namespace: String
-    mask: String
-    otherwise: String
-    reason: String
-  ) repeatable on OBJECT | INTERFACE | SCALAR | ENUM | ENUM_VALUE | FIELD_DEFINITION | ARGUMENT_DEFINITION | INPUT_OBJECT | INPUT_FIELD_DEFINITION
-
-  directive @purpose(allow: [String!], deny: [String!]) repeatable on OBJECT | INTERFACE | SCALAR | FIELD_DEFINITION
+  extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@composeDirective"])
+  ${PRIVACY_LINK_SDL}
 `;
 
 /**

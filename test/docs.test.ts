@@ -1,0 +1,97 @@
+import { access, readFile, readdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parse } from 'graphql';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { USAGE } from '../gateway/config.ts';
+import { errorDocs } from '../gateway/errorDocs.ts';
+import { loadPolicy } from '../policies/loadPolicy.ts';
+import type { Policy } from '../policies/policy.ts';
+import { STATIC_DENIALS } from '../policies/decision.ts';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+let pages: ReadonlyMap<string, string> = new Map();
+let policy: Policy;
+beforeAll(async () => {
+  const docs = (await readdir(join(root, 'docs'))).map((name) => join('docs', name));
+  const names = ['README.md', 'CHANGELOG.md', ...docs.filter((name) => name.endsWith('.md'))];
+  pages = new Map(
+    await Promise.all(names.map(async (name) => [name, await readFile(join(root, name), 'utf8')] as const)),
+  );
+  policy = await loadPolicy(join(root, 'policies/crowdworks/policy.yaml'));
+});
+
+const page = (name: string): string => pages.get(name) ?? '';
+
+describe('the documentation', () => {
+  it('links to what is there', async () => {
+    for (const [name, text] of pages) {
+      for (const [, target = ''] of text.matchAll(/\]\((?!https?:)([^)#]+)[^)]*\)/g)) {
+        await expect(
+          access(join(root, dirname(name), target)),
+          `${name}: ${target}`,
+        ).resolves.toBeUndefined();
+      }
+    }
+  });
+
+  it('can be found from its index', () => {
+    const index = page('docs/README.md');
+    const found = [...index.matchAll(/\]\(([\w-]+\.md)\)/g)].map(([, target]) => `docs/${String(target)}`);
+    const all = [...pages.keys()].filter((name) => name.startsWith('docs/') && name !== 'docs/README.md');
+    expect(new Set(found)).toEqual(new Set(all));
+  });
+
+  it('shows GraphQL that parses', () => {
+    const blocks = [...pages.values()].flatMap((text) => [...text.matchAll(/```graphql\n([\s\S]*?)```/g)]);
+    expect(blocks.length).toBeGreaterThan(4);
+    for (const [, graphql = ''] of blocks) expect(() => parse(graphql), graphql).not.toThrow();
+  });
+
+  it('names categories and purposes that the policy has', () => {
+    const named = [...pages.values()].flatMap((text) => [
+      ...[...text.matchAll(/(category|purpose): "([\w.]+)"/g)].map(([, kind, key]) => ({ kind, key })),
+      ...[...text.matchAll(/x-(purpose): ([\w.]+)/g)].map(([, kind, key]) => ({ kind, key })),
+      ...[...text.matchAll(/(?:allow|deny): \["([\w.]+)"\]/g)].map(([, key]) => ({ kind: 'purpose', key })),
+    ]);
+    const known = { category: policy.categories, purpose: policy.purposes };
+    expect(named.length).toBeGreaterThan(10);
+    for (const { kind, key = '' } of named.filter((each) => each.key !== 'none')) {
+      expect([...known[kind === 'category' ? 'category' : 'purpose'].keys()]).toContain(key);
+    }
+  });
+
+  it('asks as clients that the policy registers', () => {
+    const clients = [...pages.values()].flatMap((text) => [
+      ...text.matchAll(/(?:x-client-id: |docker:token -- )([a-z-]+)/g),
+    ]);
+    expect(clients.length).toBeGreaterThan(2);
+    for (const [, client = ''] of clients) expect([...policy.clients.keys()]).toContain(client);
+  });
+
+  it('explains every reason that a client may be told', () => {
+    for (const reason of [...STATIC_DENIALS, 'NOT_PERMITTED', 'MASKED']) {
+      expect(page('docs/calling.md')).toContain(`\`${reason}\``);
+    }
+  });
+
+  it('lists the errors that there are (write it with: node gateway/errorDocs.ts > docs/errors.md)', () => {
+    expect(page('docs/errors.md')).toBe(errorDocs());
+  });
+});
+
+describe('the README', () => {
+  it('lists the flags of sudare start, each with its value', () => {
+    const inHelp = [...USAGE.matchAll(/^ {2}(--[a-z-]+(?: [A-Z=]+)?)/gm)].map(([, flag]) => flag);
+    const inTable = [...page('README.md').matchAll(/^\| `(--[^`]+)`/gm)].map(([, flag]) => flag);
+    expect(inHelp.length).toBeGreaterThan(10);
+    expect(inTable).toEqual(inHelp);
+  });
+
+  it('has the two commands, each in a block of its own', () => {
+    for (const command of ['npm ci && npm start', 'npm ci && npm test']) {
+      expect(page('README.md')).toContain(`\`\`\`sh\n${command}\n\`\`\``);
+    }
+  });
+});

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ClientContext, Result } from 'ioredis';
 import { decodeState, encodeState } from './encoding.ts';
-import { connectRedis, reason } from './redisConnection.ts';
+import { connectRedis, parseInfo, reason } from './redisConnection.ts';
 import type { RedisRun } from './redisConnection.ts';
 import type { SourceAnswer } from './source.ts';
 import type { ConsentState } from './state.ts';
@@ -193,15 +193,17 @@ export function createConsentCache(options: ConsentCacheOptions): ConsentCache {
 
     invalidate: async (subjects) => {
       const run = connection.run();
-      if (run === null) return false;
-      if (subjects.length === 0) return run.standalone;
+      if (run === null || subjects.length === 0) return false;
       const names = subjects.flatMap((subject) => [
         keys.entry(run.id, subject),
         keys.marker(run.id, subject),
       ]);
       try {
-        await redis.del(names);
-        return run.standalone;
+        // Replicas could take over with what a DEL has not reached yet; one may have joined since we connected.
+        const [deleted, info] = (await redis.pipeline().del(names).info('replication').exec()) ?? [];
+        const error = deleted?.[0] ?? info?.[0];
+        if (error != null) throw error;
+        return run.standalone && isAlone(String(info?.[1]));
       } catch (error) {
         options.onError(new Error(`Redis failed: ${reason(error)}`));
         return false;
@@ -212,4 +214,10 @@ export function createConsentCache(options: ConsentCacheOptions): ConsentCache {
     stats: () => ({ ...stats }),
     close: async () => connection.close(),
   };
+}
+
+/** Whether an INFO is that of a primary without replicas. */
+function isAlone(info: string): boolean {
+  const fields = parseInfo(info);
+  return fields.get('role') === 'master' && fields.get('connected_slaves') === '0';
 }

@@ -5,7 +5,7 @@ import type { SubjectKeys } from './subjectKeys.ts';
 export interface RedisRun {
   /** Random name of this run of the server process. */
   readonly id: string;
-  /** One server on its own: no cluster, no replicas that could take over. */
+  /** Not a member of a cluster. */
   readonly standalone: boolean;
 }
 
@@ -113,10 +113,11 @@ async function identify(redis: Redis, keys: SubjectKeys): Promise<RedisRun> {
         'the same secret; after changing it, restart or flush that Redis.',
     );
   }
-  return { id, standalone: info.get('redis_mode') === 'standalone' && info.get('connected_slaves') === '0' };
+  return { id, standalone: info.get('redis_mode') === 'standalone' };
 }
 
-function parseInfo(text: string): ReadonlyMap<string, string> {
+/** The fields of an answer to INFO. */
+export function parseInfo(text: string): ReadonlyMap<string, string> {
   return new Map(
     text.split('\r\n').map((line): [string, string] => {
       const colon = line.indexOf(':');

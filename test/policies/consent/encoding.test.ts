@@ -1,0 +1,66 @@
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { decodeState, encodeState } from '../../../policies/consent/encoding.ts';
+import type { ConsentState } from '../../../policies/consent/state.ts';
+
+const time = fc.integer({ min: 0, max: 8_000_000_000_000 });
+const key = fc.string({ minLength: 1, unit: 'grapheme' });
+const states: fc.Arbitrary<ConsentState> = fc.record({
+  subject: fc.constant('user:u_1'),
+  suspended: fc.boolean(),
+  lastServiceUse: fc.option(time),
+  collectionMethods: fc.array(key),
+  entries: fc.array(
+    fc.record({
+      purpose: key,
+      recipient: fc.option(key),
+      state: fc.constantFrom('GIVEN', 'REFUSED', 'WITHDRAWN', 'OBJECTED'),
+      at: time,
+      expiresAt: fc.option(time),
+    }),
+  ),
+});
+
+test('what is written is read back, for the subject asked about', () => {
+  fc.assert(
+    fc.property(states, (state) => {
+      expect(decodeState('user:u_1', encodeState(state))).toEqual(state);
+      expect(decodeState('user:u_2', encodeState(state))?.subject).toBe('user:u_2');
+      expect(encodeState(state)).not.toContain('user:u_1');
+    }),
+  );
+});
+
+test.each([
+  { name: 'an empty text', given: '' },
+  { name: 'no JSON', given: '[0,null,[],[]' },
+  { name: 'null', given: 'null' },
+  { name: 'an object', given: '{"suspended":false,"entries":[]}' },
+  { name: 'too few parts', given: '[0,null,[]]' },
+  { name: 'too many parts', given: '[0,null,[],[],0]' },
+  { name: 'a suspension that is neither 0 nor 1', given: '[2,null,[],[]]' },
+  { name: 'a suspension that is a word', given: '[false,null,[],[]]' },
+  { name: 'a service use that is a date', given: '[0,"2026-01-01",[],[]]' },
+  { name: 'a time with a fraction', given: '[0,1.5,[],[]]' },
+  { name: 'collection methods that are numbers', given: '[0,null,[1],[]]' },
+  { name: 'an entry that is an object', given: '[0,null,[],[{}]]' },
+  { name: 'an entry without a purpose', given: '[0,null,[],[["",null,0,1,null]]]' },
+  { name: 'an entry with an empty recipient', given: '[0,null,[],[["p","",0,1,null]]]' },
+  { name: 'an entry with an unknown state', given: '[0,null,[],[["p",null,4,1,null]]]' },
+  { name: 'an entry with a negative state', given: '[0,null,[],[["p",null,-1,1,null]]]' },
+  { name: 'an entry with a state by name', given: '[0,null,[],[["p",null,"length",1,null]]]' },
+  { name: 'an entry without a time', given: '[0,null,[],[["p",null,0,null,null]]]' },
+  { name: 'an entry that ends at a word', given: '[0,null,[],[["p",null,0,1,"never"]]]' },
+  { name: 'one bad entry among good ones', given: '[0,null,[],[["p",null,0,1,null],["p"]]]' },
+])('reads nothing from $name', ({ given }) => {
+  expect(decodeState('user:u_1', given)).toBeNull();
+});
+
+test('reads nothing from what it did not write itself', () => {
+  fc.assert(
+    fc.property(fc.json(), (text) => {
+      const state = decodeState('user:u_1', text);
+      if (state !== null) expect(JSON.parse(encodeState(state))).toEqual(JSON.parse(text));
+    }),
+  );
+});

@@ -1,28 +1,13 @@
 import { GraphQLError } from 'graphql';
 
-/** One error code of the gateway: what it means to a caller and the HTTP status it is answered with. */
-export interface ErrorEntry {
-  readonly code: string;
-  /** `null`: a field error in an otherwise successful answer. */
-  readonly status: number | null;
-  readonly meaning: string;
-}
-
-function entries<Code extends string>(
-  table: Record<Code, readonly [status: number | null, meaning: string]>,
-): Readonly<Record<Code, ErrorEntry>> {
-  const built = Object.entries<readonly [number | null, string]>(table).map(([code, [status, meaning]]) => [
-    code,
-    Object.freeze({ code, status, meaning }),
-  ]);
-  return Object.freeze(Object.fromEntries(built)) as Readonly<Record<Code, ErrorEntry>>;
-}
+/** What an error code is answered with, `null` for a field's error in an otherwise successful answer, and what it means. */
+export type ErrorEntry = readonly [status: number | null, meaning: string];
 
 /**
  * Every code that Sudare itself gives in `extensions.code`, with its HTTP status (DESIGN §8). Codes of Apollo
  * Server (`GRAPHQL_PARSE_FAILED`, `GRAPHQL_VALIDATION_FAILED`, `BAD_USER_INPUT`, …) keep their meaning.
  */
-export const ERRORS = entries({
+export const ERRORS = {
   UNAUTHENTICATED: [401, 'No valid identity: send a bearer token, or `x-client-id` in `--dev`.'],
   CLIENT_UNKNOWN: [403, 'The client is not in the policy’s registry.'],
   PURPOSE_UNKNOWN: [403, 'The declared purpose is not one of the policy’s, or cannot be declared.'],
@@ -36,7 +21,7 @@ export const ERRORS = entries({
     403,
     'A ground needs kind, reference, an expiry in the future and the subjects it names.',
   ],
-  CONSENT_WRITE_NOT_PERMITTED: [
+  CONSENT_WRITE_FORBIDDEN: [
     403,
     'Consents are written by the verified end user for themselves, or by a client holding `consent:write`.',
   ],
@@ -51,7 +36,7 @@ export const ERRORS = entries({
   PERSONAL_DATA_REJECTED: [null, 'The field may not be shown, and has no constant that could stand for it.'],
   SUBGRAPH_ERROR: [null, 'A subgraph answered with an error; its own words are in the gateway’s log.'],
   GATEWAY_ERROR: [500, 'The gateway failed; nothing personal was shown. The log holds the reason.'],
-});
+} as const satisfies Readonly<Record<string, ErrorEntry>>;
 
 export type ErrorCode = keyof typeof ERRORS;
 
@@ -61,7 +46,7 @@ export type ErrorCode = keyof typeof ERRORS;
  * @param message names what was expected and what to do; never a value that a caller or subgraph sent.
  */
 export function refusal(code: ErrorCode, message: string): GraphQLError {
-  const { status } = ERRORS[code];
+  const [status] = ERRORS[code];
   return new GraphQLError(message, {
     extensions: status === null ? { code } : { code, http: { status } },
   });

@@ -1,9 +1,9 @@
-import type { Policy, Category } from '../../policies/policy.ts';
+import type { Policy } from '../../policies/policy.ts';
 import type { Caller } from '../../policies/caller.ts';
-import { applyMask } from '../../policies/masks/applyMask.ts';
 import { chooseMask, type ChosenMask } from '../../policies/masks/chooseMask.ts';
-import { constantFor } from '../../policies/masks/constantFor.ts';
-import { CONSTANT, type LeafType } from '../../policies/masks/mask.ts';
+import { denialConstant } from '../../policies/masks/denialConstant.ts';
+import { formatOf } from '../../policies/masks/formatOf.ts';
+import type { LeafType } from '../../policies/masks/mask.ts';
 import type { FieldRule } from '../../directives/fieldRule.ts';
 import type { Denial, Guard, ValueShape } from '../project/shape.ts';
 import type { Binding } from './binding.ts';
@@ -66,29 +66,9 @@ function constantOf(
   mask: ChosenMask,
   type: ValueShape,
 ): Denial {
-  const authors = authorsConstant(leaf, mask);
-  if (authors !== undefined) return { kind: 'value', value: authors };
-  const constant = constantFor(leaf, formatOf(policy, rule), policy.scalars);
+  const constant = denialConstant(mask, leaf, formatOf(policy, rule.categories), policy.scalars);
   if (constant.holds) return { kind: 'value', value: constant.value };
   return innermost(type).nonNull ? REJECT : { kind: 'value', value: null };
-}
-
-/** A `value` mask is a constant that the author gives a type without one of its own, such as an enum. */
-function authorsConstant(leaf: LeafType, mask: ChosenMask): string | number | boolean | undefined {
-  if (mask.kind !== 'mask' || mask.mask.kind !== 'value') return undefined;
-  const context = { purpose: '', recipient: '', category: '', subject: null, pseudonymKey: null };
-  const value = applyMask(mask, '', leaf, context);
-  if (value === CONSTANT) return undefined;
-  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
-    ? value
-    : undefined;
-}
-
-/** The shape of a constant string: that of the categories where they agree, plain text where not. */
-function formatOf(policy: Policy, rule: FieldRule): Category['format'] {
-  const formats = new Set(rule.categories.map((key) => policy.categories.get(key)?.format ?? 'text'));
-  const [format, other] = formats;
-  return format === undefined || other !== undefined ? 'text' : format;
 }
 
 function leafOf(type: ValueShape): LeafType | null {

@@ -82,15 +82,16 @@ export function personalInputs(schema: GraphQLSchema, rules: FieldRules): Person
     if (isListType(inner)) {
       for (const item of Array.isArray(value) ? value : [value]) walk(item, inner.ofType, into);
     } else if (isEnumType(inner)) {
-      const name = inner.getValues().find((each) => each.value === value)?.name ?? String(value);
+      const name = inner.getValues().find((each) => each.value === value)?.name ?? '';
       const categories = rules.enumValue(inner.name, name);
       if (categories.length > 0) into.push({ coordinate: `${inner.name}.${name}`, categories });
     } else if (isInputObjectType(inner)) {
+      const values = new Map(Object.entries(value));
       for (const [name, field] of Object.entries(inner.getFields())) {
-        if (typeof value !== 'object' || !Object.hasOwn(value, name)) continue;
+        if (!values.has(name)) continue;
         const categories = rules.inputField(inner.name, name);
         if (categories.length > 0) into.push({ coordinate: `${inner.name}.${name}`, categories });
-        walk((value as Readonly<Record<string, unknown>>)[name], field.type, into);
+        walk(values.get(name), field.type, into);
       }
     }
   }

@@ -8,6 +8,7 @@ import { createBinder } from './binding.ts';
 import { createGuardCompiler } from './compileGuard.ts';
 import { compileShape } from './compileShape.ts';
 import { conditionVariables } from './conditions.ts';
+import { consentWrites } from './consentWrites.ts';
 import { compileIntrospection, type Introspect } from './introspection.ts';
 import { personalArguments, type CheckArguments } from './personalArguments.ts';
 import { planOperation, type OperationPlan, type PlanningSchemas } from './plan.ts';
@@ -20,6 +21,8 @@ export interface PrepareInput extends PlanningSchemas {
   readonly rules: FieldRules;
   readonly policy: Policy;
   readonly keySpace: KeySpace;
+  /** Root mutation fields that the consent system resolves. */
+  readonly consentMutations: ReadonlySet<string>;
 }
 
 /** Everything about one operation that can be known before its variables and its data are. Immutable. */
@@ -54,6 +57,10 @@ export function prepare(
   const fragments = fragmentsOf(document);
   const keys = reservedKeys(input.keySpace);
   const source = { schema, operation, fragments, keys };
+  const checks = [
+    consentWrites({ ...source, policy, consentMutations: input.consentMutations }),
+    personalArguments({ ...source, policy, rules }),
+  ];
 
   const rewritten = rewriteOperation({ ...source, binder: createBinder(rules, policy, caller) });
   const plan = planOperation(input.planner, input, rewritten.operation);
@@ -82,7 +89,9 @@ export function prepare(
     operation,
     plan,
     variables: rewritten.variables,
-    checkArguments: personalArguments({ schema, rules, policy, operation, fragments }),
+    checkArguments: (of, variables) => {
+      for (const check of checks) check(of, variables);
+    },
     introspect: compileIntrospection(schema, operation, fragments),
     shapeFor,
   };

@@ -5,15 +5,16 @@ import {
   isObjectType,
   Kind,
   visit,
+  type ArgumentNode,
   type DirectiveNode,
   type FieldNode,
   type FragmentDefinitionNode,
   type GraphQLCompositeType,
-  type GraphQLField,
   type GraphQLSchema,
   type InlineFragmentNode,
   type OperationDefinitionNode,
   type SelectionNode,
+  type VariableNode,
 } from 'graphql';
 import { refusal } from '../errors.ts';
 import { NO_LINK, type Binder, type Frame } from './binding.ts';
@@ -54,18 +55,17 @@ export function rewriteOperation(input: RewriteInput): Rewritten {
   const variables = new Map<string, string>();
   let budget = MAX_SELECTIONS;
 
-  const rewriteDirectives = (directives: readonly DirectiveNode[] | undefined): readonly DirectiveNode[] =>
-    (directives ?? []).map(renameVariables);
+  const rewriteDirectives = (directives: readonly DirectiveNode[] = []): readonly DirectiveNode[] =>
+    directives.map((directive) => visit(directive, { Variable: plannedVariable }));
 
-  function renameVariables<Node extends DirectiveNode | FieldNode>(node: Node): Node {
-    return visit(node, {
-      SelectionSet: () => false,
-      Variable: (variable) => {
-        let name = variables.get(variable.name.value);
-        if (name === undefined) variables.set(variable.name.value, (name = `v${variables.size}`));
-        return { ...variable, name: { kind: Kind.NAME, value: name } };
-      },
-    }) as Node;
+  const rewriteArguments = (given: readonly ArgumentNode[] = []): readonly ArgumentNode[] =>
+    given.map((argument) => visit(argument, { Variable: plannedVariable }));
+
+  function plannedVariable(variable: VariableNode): VariableNode {
+    const client = variable.name.value;
+    const name = variables.get(client) ?? `v${variables.size}`;
+    variables.set(client, name);
+    return { kind: Kind.VARIABLE, name: { kind: Kind.NAME, value: name } };
   }
 
   /** The selection set of one object position: its own selections, then what its subjects need. */
@@ -151,25 +151,20 @@ export function rewriteOperation(input: RewriteInput): Rewritten {
     const below = isCompositeType(type) ? enterAll(type, shown, name) : [];
     for (const frame of shown) markUsed(frame, name);
 
+    // A mutation whose answer may not be shown still runs; nothing of its answer is asked for.
+    const isUnseen = frames.every((frame) => isDenied(frame, name));
+    const selections = isUnseen ? [] : (node.selectionSet?.selections ?? []);
+    const key = isRootOfMutation ? keys.ofMutation(node) : keys.of(field, node);
     const rewritten: FieldNode = {
-      ...renameVariables({ ...node, directives: [] }),
-      alias: aliasOf(field, node, isRootOfMutation),
+      kind: Kind.FIELD,
+      name: { kind: Kind.NAME, value: name },
+      ...(key === name ? {} : { alias: { kind: Kind.NAME, value: key } }),
+      arguments: rewriteArguments(node.arguments),
       directives: rewriteDirectives(node.directives),
-      ...(isCompositeType(type) && node.selectionSet !== undefined
-        ? {
-            selectionSet: {
-              kind: Kind.SELECTION_SET,
-              selections: rewriteSet(
-                isRootOfMutation && frames.every((frame) => isDenied(frame, name))
-                  ? []
-                  : node.selectionSet.selections,
-                type,
-                below,
-              ),
-            },
-          }
+      ...(isCompositeType(type)
+        ? { selectionSet: { kind: Kind.SELECTION_SET, selections: rewriteSet(selections, type, below) } }
         : {}),
-    } as FieldNode;
+    };
 
     const shownOn = new Set(shown.map((frame) => frame.type));
     const everywhere = frames.every((frame) => shownOn.has(frame.type));
@@ -206,15 +201,6 @@ export function rewriteOperation(input: RewriteInput): Rewritten {
       }
     }
     return [...entered.values()];
-  }
-
-  function aliasOf(
-    field: GraphQLField<unknown, unknown>,
-    node: FieldNode,
-    isRootOfMutation: boolean,
-  ): FieldNode['alias'] {
-    const key = isRootOfMutation ? keys.ofMutation(node) : keys.of(field, node);
-    return key === field.name ? undefined : { kind: Kind.NAME, value: key };
   }
 
   const root = schema.getRootType(operation.operation);

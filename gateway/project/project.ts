@@ -56,7 +56,7 @@ export function project(data: unknown, root: SetShape, input: ProjectInput): Pro
     const shape = typeShapeOf(set, object);
     if (shape === null) return null;
     for (const scope of shape.scopes) slots.enter(scope, object);
-    const answer = Object.create(null) as Record<string, unknown>;
+    const answer: Record<string, unknown> = { __proto__: null };
     for (const field of shape.fields) {
       path.push(field.responseKey);
       const value = projectField(object, field, shape.type);

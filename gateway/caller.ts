@@ -1,0 +1,72 @@
+import type { CallerClaims } from '../policies/admit.ts';
+import { refusal } from './errors.ts';
+import type { VerifyToken } from './verifyToken.ts';
+
+/** The header look-up of Apollo's requests: lower-case names, `undefined` or `null` where absent. */
+export interface RequestHeaders {
+  get(name: string): string | null | undefined;
+}
+
+/** Reads who is calling from a request's headers. @throws a refusal with `UNAUTHENTICATED`. */
+export type Identify = (headers: RequestHeaders) => Promise<CallerClaims>;
+
+/** Headers that decide what an answer shows; answers `Vary` on them. */
+export const CALLER_HEADERS = Object.freeze([
+  'authorization',
+  'x-client-id',
+  'x-end-user',
+  'x-actor',
+  'x-ground',
+  'x-purpose',
+  'x-recipient',
+]);
+
+/** Identifies by a verified bearer token (RFC 6750); headers only narrow what the token allows. */
+export function identifyByToken(verify: VerifyToken): Identify {
+  return async (headers) => {
+    const authorization = headers.get('authorization') ?? '';
+    const token = /^Bearer ([\w.~+/-]+=*)$/i.exec(authorization)?.[1];
+    if (token === undefined) {
+      throw refusal('UNAUTHENTICATED', 'Send a token: "Authorization: Bearer <token>".');
+    }
+    return { ...(await verify(token)), ...declared(headers) };
+  };
+}
+
+/** `--dev` alone: believes what the headers say, which is why `--dev` listens on loopback only. */
+export const identifyByHeaders: Identify = async (headers) => {
+  const client = text(headers, 'x-client-id');
+  if (client === null) {
+    throw refusal('UNAUTHENTICATED', 'Say which client is calling: "x-client-id: <id of the registry>".');
+  }
+  return {
+    client,
+    endUser: text(headers, 'x-end-user'),
+    actor: text(headers, 'x-actor'),
+    ground: ground(headers),
+    purposes: null,
+    ...declared(headers),
+  };
+};
+
+function declared(headers: RequestHeaders): Pick<CallerClaims, 'purpose' | 'recipient'> {
+  return { purpose: text(headers, 'x-purpose'), recipient: text(headers, 'x-recipient') };
+}
+
+function text(headers: RequestHeaders, name: string): string | null {
+  const value = headers.get(name)?.trim() ?? '';
+  return value === '' ? null : value;
+}
+
+function ground(headers: RequestHeaders): unknown {
+  const written = text(headers, 'x-ground');
+  if (written === null) return null;
+  try {
+    return JSON.parse(written) as unknown;
+  } catch {
+    throw refusal(
+      'GROUND_INCOMPLETE',
+      'x-ground is no JSON; expected {"kind", "reference", "expires", "subjects"}.',
+    );
+  }
+}

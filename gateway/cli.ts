@@ -1,0 +1,99 @@
+#!/usr/bin/env node
+import { pino } from 'pino';
+import { loadPolicy } from '../policies/loadPolicy.ts';
+import { watchPolicy } from '../policies/watchPolicy.ts';
+import { auditFile, type AuditSink } from './audit.ts';
+import { identifyByHeaders, identifyByToken, type Identify } from './caller.ts';
+import { ConfigError, readStartConfig, USAGE, type StartConfig } from './config.ts';
+import { serve } from './server.ts';
+import { sudare } from './sudare.ts';
+import { createTokenVerifier } from './verifyToken.ts';
+
+/** Runs a command line; the result is the exit code once there is nothing left to do. */
+async function main([command, ...args]: readonly string[]): Promise<number> {
+  if (command === undefined || command === 'help' || command === '--help' || args.includes('--help')) {
+    process.stdout.write(USAGE);
+    return command === undefined ? 2 : 0;
+  }
+  if (command !== 'start') {
+    process.stderr.write(`sudare ${command}: no such command; expected start.\n\n${USAGE}`);
+    return 2;
+  }
+  try {
+    return await start(readStartConfig(args, process.env));
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    process.stderr.write(`sudare start: ${message}\n`);
+    return error instanceof ConfigError ? 2 : 1;
+  }
+}
+
+async function start(config: StartConfig): Promise<number> {
+  // Standard output is the audit's unless it has a file; messages go to standard error.
+  const logger = pino({ base: null }, pino.destination(2));
+  const { keys } = config;
+  const instance = sudare({
+    supergraph: { file: config.supergraph },
+    policy: await loadPolicy(config.policy),
+    identify: await identifier(config),
+    consent: {
+      url: config.consentUrl,
+      callerKey: keys.caller,
+      redis:
+        config.redisUrl === null || keys.cache === null
+          ? null
+          : { url: config.redisUrl, keySecret: keys.cache },
+      timeoutMs: 5_000,
+    },
+    auditSink: config.auditFile === null ? toStandardOutput : auditFile(config.auditFile),
+    ...(keys.audit === null ? {} : { auditKey: keys.audit }),
+    ...(keys.pseudonym === null ? {} : { pseudonymKey: { id: 'k1', secret: keys.pseudonym } }),
+    logger,
+    stamp: config.stamp,
+    disclosure: config.mode === 'dev' ? 'true-reasons' : 'collapsed',
+    subgraphUrls: config.subgraphUrls,
+  });
+  const served = await serve({
+    sudare: instance,
+    host: config.host,
+    port: config.port,
+    mode: config.mode,
+    logger,
+  });
+  const watching = watchPolicy(
+    config.policy,
+    (policy) => {
+      instance.setPolicy(policy);
+      logger.info('policy reloaded');
+    },
+    (error) => logger.error({ problem: error.message }, 'policy not reloaded; the old one stays in force'),
+  );
+  logger.info({ url: served.url, mode: config.mode }, 'listening');
+
+  await new Promise<void>((resolve) => {
+    process.once('SIGINT', () => resolve());
+    process.once('SIGTERM', () => resolve());
+  });
+  watching.close();
+  await served.close();
+  return 0;
+}
+
+async function identifier(config: StartConfig): Promise<Identify> {
+  if (config.mode === 'dev') return identifyByHeaders;
+  return identifyByToken(
+    await createTokenVerifier({
+      keyFile: config.jwks ?? '',
+      issuer: config.jwtIssuer,
+      audience: config.jwtAudience,
+    }),
+  );
+}
+
+const toStandardOutput: AuditSink = async (line) => {
+  await new Promise<void>((resolve, reject) => {
+    process.stdout.write(`${line}\n`, (error) => (error == null ? resolve() : reject(error)));
+  });
+};
+
+process.exitCode = await main(process.argv.slice(2));

@@ -1,0 +1,205 @@
+import { parseArgs, type ParseArgsOptionsConfig } from 'node:util';
+
+/** What `sudare start` was told. */
+export interface StartConfig {
+  readonly supergraph: string;
+  readonly policy: string;
+  readonly consentUrl: string | null;
+  readonly redisUrl: string | null;
+  readonly host: string;
+  readonly port: number;
+  readonly mode: 'dev' | 'production';
+  readonly stamp: 'required' | 'waived';
+  readonly subgraphUrls: ReadonlyMap<string, string>;
+  readonly jwks: string | null;
+  readonly jwtIssuer: string | null;
+  readonly jwtAudience: string | null;
+  readonly auditFile: string | null;
+  readonly keys: Keys;
+}
+
+/** Secrets, from the environment alone so that no process list shows them; each 32 bytes or more in base64. */
+export interface Keys {
+  readonly caller: Uint8Array | null;
+  readonly cache: Uint8Array | null;
+  readonly audit: Uint8Array | null;
+  readonly pseudonym: Uint8Array | null;
+}
+
+/** A command line or environment that cannot be served. The message says what was expected. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+interface Flag {
+  readonly flag: string;
+  readonly value: string | null;
+  readonly help: string;
+}
+
+/** Flags of `sudare start`, in the order of the help text. */
+const FLAGS: readonly Flag[] = Object.freeze([
+  { flag: 'supergraph', value: 'FILE', help: 'SDL of a composed supergraph' },
+  { flag: 'policy', value: 'FILE', help: 'policy.yaml' },
+  {
+    flag: 'consent-url',
+    value: 'URL',
+    help: 'where the consent source protocol is spoken; without it no consent is known',
+  },
+  {
+    flag: 'redis-url',
+    value: 'URL',
+    help: 'cache of consent states; without it they are read for each request',
+  },
+  { flag: 'host', value: 'HOST', help: 'address to listen on (127.0.0.1)' },
+  { flag: 'port', value: 'N', help: 'port to listen on (4000); 0 takes a free one' },
+  { flag: 'dev', value: null, help: 'believe x-client-id and tell true reasons; loopback only' },
+  { flag: 'unverified', value: null, help: 'serve a supergraph that `sudare compose` did not stamp' },
+  { flag: 'subgraph-url', value: 'NAME=URL', help: 'route a subgraph elsewhere; may be repeated' },
+  { flag: 'jwks', value: 'FILE', help: 'keys that callers’ tokens are verified with: JWKS, JWK or PEM' },
+  { flag: 'jwt-issuer', value: 'ISS', help: 'issuer that tokens must have' },
+  { flag: 'jwt-audience', value: 'AUD', help: 'audience that tokens must have' },
+  {
+    flag: 'audit-file',
+    value: 'FILE',
+    help: 'append the access record there; without it, to standard output',
+  },
+]);
+
+/** The help text. */
+export const USAGE = `sudare start --supergraph FILE --policy FILE [options]
+
+${FLAGS.map(({ flag, value, help }) => `  ${`--${flag}${value === null ? '' : ` ${value}`}`.padEnd(26)}${help}`).join('\n')}
+
+Environment (base64, 32 bytes or more, e.g. from "openssl rand -base64 32"):
+  SUDARE_CALLER_KEY         shared with the consent subgraph: signs who is calling
+  SUDARE_CACHE_KEY          shared with the consent subgraph: hides subject ids in Redis; needed with --redis-url
+  SUDARE_AUDIT_KEY          makes the audit's references to subjects; a random one by default
+  SUDARE_PSEUDONYM_KEY      makes pseudonyms; without it such masks show the constant
+`;
+
+const OPTIONS: ParseArgsOptionsConfig = Object.fromEntries(
+  FLAGS.map(({ flag, value }) => [
+    flag,
+    { type: value === null ? 'boolean' : 'string', multiple: flag === 'subgraph-url' } as const,
+  ]),
+);
+
+/** Reads flags and environment. @throws ConfigError */
+export function readStartConfig(
+  args: readonly string[],
+  environment: Readonly<Record<string, string | undefined>>,
+): StartConfig {
+  const values = parseFlags(args);
+  const text = (flag: string): string | null => {
+    const value = values.get(flag)?.[0];
+    return typeof value === 'string' ? value : null;
+  };
+  const required = (flag: string, what: string): string => {
+    const value = text(flag);
+    if (value === null || value === '') throw new ConfigError(`--${flag} is missing; expected ${what}.`);
+    return value;
+  };
+  const mode = values.has('dev') ? 'dev' : 'production';
+  const host = text('host') ?? '127.0.0.1';
+  const redisUrl = urlOf('redis-url', text('redis-url'), ['redis:', 'rediss:']);
+  const keys: Keys = {
+    caller: keyOf('SUDARE_CALLER_KEY', environment),
+    cache: keyOf('SUDARE_CACHE_KEY', environment),
+    audit: keyOf('SUDARE_AUDIT_KEY', environment),
+    pseudonym: keyOf('SUDARE_PSEUDONYM_KEY', environment),
+  };
+  const config: StartConfig = {
+    supergraph: required('supergraph', 'a file with the SDL of a composed supergraph'),
+    policy: required('policy', 'a policy.yaml'),
+    consentUrl: urlOf('consent-url', text('consent-url'), ['http:', 'https:']),
+    redisUrl,
+    host,
+    port: portOf(text('port') ?? '4000'),
+    mode,
+    stamp: values.has('unverified') ? 'waived' : 'required',
+    subgraphUrls: subgraphUrlsOf(values.get('subgraph-url') ?? []),
+    jwks: text('jwks'),
+    jwtIssuer: text('jwt-issuer'),
+    jwtAudience: text('jwt-audience'),
+    auditFile: text('audit-file'),
+    keys,
+  };
+  checkTogether(config);
+  return config;
+}
+
+function checkTogether({ mode, host, jwks, redisUrl, keys }: StartConfig): void {
+  if (mode === 'dev' && !isLoopback(host)) {
+    throw new ConfigError(
+      `--dev believes every caller, so it listens on loopback only; expected --host 127.0.0.1, ::1 or localhost.`,
+    );
+  }
+  if (mode === 'production' && jwks === null) {
+    throw new ConfigError(
+      'Nobody could be identified: expected --jwks FILE to verify callers’ tokens with, or --dev on a developer’s machine.',
+    );
+  }
+  if (redisUrl !== null && keys.cache === null) {
+    throw new ConfigError(
+      '--redis-url needs SUDARE_CACHE_KEY in the environment, the same as the consent subgraph’s.',
+    );
+  }
+}
+
+/** Whether an address or name stands for this machine alone. */
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || host === '[::1]' || /^127(\.\d{1,3}){3}$/.test(host);
+}
+
+function parseFlags(args: readonly string[]): ReadonlyMap<string, readonly (string | boolean)[]> {
+  try {
+    const { values } = parseArgs({
+      args: [...args],
+      options: OPTIONS,
+      strict: true,
+      allowPositionals: false,
+    });
+    return new Map(
+      Object.entries(values).map(([flag, value]) => [flag, Array.isArray(value) ? value : [value ?? true]]),
+    );
+  } catch (error) {
+    const message = error instanceof Error ? error.message.split('. ')[0] : String(error);
+    throw new ConfigError(`${message}. Flags: ${FLAGS.map(({ flag }) => `--${flag}`).join(' ')}`);
+  }
+}
+
+function portOf(text: string): number {
+  const port = Number(text);
+  if (/^\d{1,5}$/.test(text) && port <= 65_535) return port;
+  throw new ConfigError(`--port ${text}: expected a number from 0 to 65535.`);
+}
+
+function urlOf(flag: string, text: string | null, protocols: readonly string[]): string | null {
+  if (text === null) return null;
+  if (URL.canParse(text) && protocols.includes(new URL(text).protocol)) return text;
+  throw new ConfigError(
+    `--${flag}: expected a URL that begins with ${protocols.map((each) => `${each}//`).join(' or ')}.`,
+  );
+}
+
+function subgraphUrlsOf(given: readonly (string | boolean)[]): ReadonlyMap<string, string> {
+  return new Map(
+    given.map((pair) => {
+      const [, name = '', url = ''] = /^([^=]+)=(.+)$/.exec(String(pair)) ?? [];
+      if (name === '')
+        throw new ConfigError(
+          '--subgraph-url: expected NAME=URL, e.g. accounts=http://127.0.0.1:4001/graphql.',
+        );
+      return [name, urlOf('subgraph-url', url, ['http:', 'https:']) ?? url];
+    }),
+  );
+}
+
+function keyOf(name: string, environment: Readonly<Record<string, string | undefined>>): Uint8Array | null {
+  const text = environment[name];
+  if (text === undefined || text === '') return null;
+  const key = Buffer.from(text, 'base64');
+  if (key.length >= 32) return key;
+  throw new ConfigError(`${name}: expected 32 bytes or more in base64, e.g. from "openssl rand -base64 32".`);
+}

@@ -1,0 +1,72 @@
+import type { Dispatcher } from 'undici';
+import type { Caller } from '../policies/caller.ts';
+import { createConsentCache } from '../policies/consent/cache.ts';
+import { CALLER_HEADER, GATEWAY_CLIENT, signCallerToken } from '../policies/consent/callerToken.ts';
+import { createConsentLookup, type ConsentLookup } from '../policies/consent/lookup.ts';
+import { createGraphqlConsentSource } from '../policies/consent/source.ts';
+import { refusal } from './errors.ts';
+import { httpDataSource } from './execute/httpDataSource.ts';
+import type { ServicesFor } from './execute/services.ts';
+import type { Log } from './log.ts';
+
+/** How a gateway reaches the consent system. */
+export interface ConsentOptions {
+  /** Where the consent source protocol is spoken; `null`: nowhere, and everybody's consent is unavailable. */
+  readonly url: string | null;
+  /** Shared with the consent subgraph, at least 32 bytes; `null`: calls go unsigned. */
+  readonly callerKey: Uint8Array | null;
+  /** `null`: no cache across requests. */
+  readonly redis: { readonly url: string; readonly keySecret: Uint8Array } | null;
+  /** Of one read of consent states, in ms. */
+  readonly timeoutMs: number;
+}
+
+/** Opens the look-up of consents. */
+export function openConsentLookup(options: ConsentOptions, dispatcher: Dispatcher, log: Log): ConsentLookup {
+  const { url, redis, callerKey, timeoutMs } = options;
+  const onError = (error: unknown): void => log.failure('consent', error);
+  const source =
+    url === null
+      ? null
+      : createGraphqlConsentSource({
+          url,
+          timeoutMs,
+          dispatcher,
+          headers: async () =>
+            await signed(callerKey, { client: GATEWAY_CLIENT, endUser: null, actor: null, consentWrite: [] }),
+        });
+  const cache =
+    redis === null ? null : createConsentCache({ redisUrl: redis.url, keySecret: redis.keySecret, onError });
+  return createConsentLookup({ source, cache, timeoutMs, onError });
+}
+
+/** Tells the consent system's own subgraph, and no other, who is calling. */
+export function tellConsentSubgraph(
+  callerKey: Uint8Array | null,
+  dispatcher: Dispatcher,
+  timeoutMs: number,
+): ServicesFor {
+  return (generation, caller) => {
+    const { consentSubgraph, services, definitions, policy } = generation;
+    const definition = definitions.find(({ name }) => name === consentSubgraph);
+    if (definition === undefined) return services;
+    const headers = async (): Promise<Readonly<Record<string, string>>> =>
+      await signed(callerKey, claimsOf(caller, policy.clients.get(caller.client)?.consentWrite ?? []));
+    return {
+      ...services,
+      [definition.name]: httpDataSource({ ...definition, dispatcher, timeoutMs, headers }),
+    };
+  };
+}
+
+type Claims = Parameters<typeof signCallerToken>[1];
+
+function claimsOf({ client, endUser, actor }: Caller, consentWrite: readonly string[]): Claims {
+  // The gateway's own name opens everybody's consent states: no client may carry it.
+  if (client === GATEWAY_CLIENT) throw refusal('CLIENT_UNKNOWN', 'This client id is reserved.');
+  return { client, endUser, actor, consentWrite };
+}
+
+async function signed(key: Uint8Array | null, claims: Claims): Promise<Record<string, string>> {
+  return key === null ? {} : { [CALLER_HEADER]: await signCallerToken(key, claims) };
+}

@@ -1,0 +1,127 @@
+import type { GraphQLDataSource } from '@apollo/gateway';
+import { Supergraph } from '@apollo/federation-internals';
+import { QueryPlanner } from '@apollo/query-planner';
+import type { GraphQLSchema } from 'graphql';
+import { LRUCache } from 'lru-cache';
+import { fieldRules } from '../directives/fieldRules.ts';
+import { NotASupergraphError } from '../directives/notASupergraphError.ts';
+import { SUPPORTED_FEATURES } from '../directives/spec.ts';
+import type { Policy } from '../policies/policy.ts';
+import { nullableOutputs } from './prepare/nullableOutputs.ts';
+import type { Prepared, PrepareInput } from './prepare/prepare.ts';
+import { keySpace } from './prepare/reservedKeys.ts';
+import { withUsedFor } from './prepare/usedFor.ts';
+import type { ServiceDefinition, Services } from './execute/services.ts';
+
+/** One supergraph with one policy, and all that was prepared from them; replaced as a whole (DESIGN §5). */
+export interface Generation extends PrepareInput {
+  readonly policy: Policy;
+  readonly supergraphSdl: string;
+  /** The API schema as clients see it. */
+  readonly schema: GraphQLSchema;
+  readonly services: Services;
+  /** Names and effective URLs of the subgraphs. */
+  readonly definitions: readonly ServiceDefinition[];
+  /** The consent system's own subgraph, which is told who is calling; `null` where it is none of them. */
+  readonly consentSubgraph: string | null;
+  readonly prepared: LRUCache<string, Prepared>;
+}
+
+/** What a generation is built from. */
+export interface GenerationInput {
+  readonly supergraphSdl: string;
+  readonly policy: Policy;
+  /** Routing URLs by subgraph name that replace those of the supergraph. */
+  readonly subgraphUrls: ReadonlyMap<string, string>;
+  readonly buildService: (definition: ServiceDefinition) => GraphQLDataSource;
+  /** Where consents are read; the subgraph that is routed there is the consent system's own. */
+  readonly consentUrl: string | null;
+  /** How many prepared operations are kept. */
+  readonly maxPrepared: number;
+}
+
+/**
+ * Builds one generation; everything that can be wrong with a supergraph is found here, before anything serves it.
+ *
+ * @throws NotASupergraphError, DirectiveError, or what @apollo/federation-internals says of the supergraph.
+ */
+export function buildGeneration(input: GenerationInput): Generation {
+  const rules = fieldRules(input.supergraphSdl);
+  const supergraph = readSupergraph(input.supergraphSdl);
+  const definitions = supergraph.subgraphsMetadata().map(({ name, url }) => ({
+    name,
+    url: input.subgraphUrls.get(name) ?? url,
+  }));
+  const unknown = [...input.subgraphUrls.keys()].filter(
+    (name) => !definitions.some((definition) => definition.name === name),
+  );
+  if (unknown.length > 0) {
+    throw new NotASupergraphError(
+      `it has no subgraph named ${unknown.join(', ')}; it has ${definitions.map(({ name }) => name).join(', ')}`,
+    );
+  }
+  const services = Object.fromEntries(
+    definitions.map((definition) => [definition.name, input.buildService(definition)]),
+  );
+
+  const { consentUrl } = input;
+  const consentSubgraph =
+    consentUrl === null ? null : (definitions.find(({ url }) => isSameUrl(url, consentUrl))?.name ?? null);
+  const apiSchema = supergraph.apiSchema();
+  const graphqlSchema = apiSchema.toGraphQLJSSchema();
+  return {
+    policy: input.policy,
+    rules,
+    supergraphSdl: input.supergraphSdl,
+    schema: withUsedFor(graphqlSchema),
+    apiSchema,
+    shapingSchema: nullableOutputs(apiSchema),
+    graphqlSchema,
+    supergraphSchema: supergraph.schema.toGraphQLJSSchema(),
+    planner: new QueryPlanner(supergraph),
+    keySpace: keySpace(graphqlSchema),
+    services,
+    definitions,
+    consentMutations: consentMutations(supergraph, consentSubgraph),
+    consentSubgraph,
+    prepared: new LRUCache({ max: input.maxPrepared }),
+  };
+}
+
+/** The same supergraph under another policy: what was prepared under the old one is left behind. */
+export function underPolicy(generation: Generation, policy: Policy): Generation {
+  return { ...generation, policy, prepared: new LRUCache({ max: generation.prepared.max }) };
+}
+
+function readSupergraph(sdl: string): Supergraph {
+  try {
+    return Supergraph.build(sdl, { supportedFeatures: SUPPORTED_FEATURES, validateSupergraph: true });
+  } catch (error) {
+    throw new NotASupergraphError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** The root mutation fields that one subgraph resolves, by `@join__field`, or by `@join__type` where it says nothing. */
+function consentMutations(supergraph: Supergraph, subgraph: string | null): ReadonlySet<string> {
+  const graph = subgraph === null ? undefined : supergraph.subgraphNameToGraphEnumValue().get(subgraph);
+  const mutation = supergraph.schema.schemaDefinition.rootType('mutation');
+  if (graph === undefined || mutation === undefined) return new Set();
+  const onType = graphsOf(mutation.appliedDirectivesOf('join__type'));
+  return new Set(
+    mutation.fields().flatMap((field) => {
+      const onField = graphsOf(field.appliedDirectivesOf('join__field'));
+      return (onField.length > 0 ? onField : onType).includes(graph) ? [field.name] : [];
+    }),
+  );
+}
+
+function graphsOf(applied: readonly { arguments(): Record<string, unknown> }[]): string[] {
+  return applied.flatMap((directive) => {
+    const { graph } = directive.arguments();
+    return typeof graph === 'string' ? [graph] : [];
+  });
+}
+
+function isSameUrl(a: string, b: string): boolean {
+  return URL.canParse(a) && URL.canParse(b) && new URL(a).href === new URL(b).href;
+}

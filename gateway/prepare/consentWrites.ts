@@ -1,0 +1,88 @@
+import {
+  getArgumentValues,
+  Kind,
+  OperationTypeNode,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  type GraphQLSchema,
+  type OperationDefinitionNode,
+  type SelectionNode,
+} from 'graphql';
+import type { Caller } from '../../policies/caller.ts';
+import { covers } from '../../policies/covers.ts';
+import type { Policy } from '../../policies/policy.ts';
+import { refusal } from '../errors.ts';
+import { isIncluded } from './conditions.ts';
+import type { CheckArguments } from './personalArguments.ts';
+import { fieldOf } from './selections.ts';
+
+/** What guarding consent writes depends on. */
+export interface ConsentWritesInput {
+  readonly schema: GraphQLSchema;
+  readonly policy: Policy;
+  readonly operation: OperationDefinitionNode;
+  readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
+  /** Root mutation fields that the consent system resolves. */
+  readonly consentMutations: ReadonlySet<string>;
+}
+
+/**
+ * Compiles the guard of the consent system's own mutations: the verified end user writes their own consents, a
+ * client those of the purposes that it holds `consent:write` for. The subgraph guards itself as well.
+ *
+ * INVARIANT: what concerns no one purpose (a suspension, an erasure) takes the right to all, and so does a
+ * mutation that names no subject (test/gateway/consentWrites.test.ts).
+ */
+export function consentWrites(input: ConsentWritesInput): CheckArguments {
+  const { schema, policy, operation } = input;
+  const mutation = schema.getMutationType();
+  const writes =
+    operation.operation === OperationTypeNode.MUTATION && mutation
+      ? rootFields(operation.selectionSet.selections, input.fragments, []).flatMap(({ node, within }) => {
+          const field = input.consentMutations.has(node.name.value)
+            ? fieldOf(mutation, node.name.value)
+            : null;
+          return field === null ? [] : [{ field, node, within }];
+        })
+      : [];
+  if (writes.length === 0) return () => undefined;
+
+  return (caller, variables) => {
+    const conditions = new Map(Object.entries(variables).map(([name, value]) => [name, value === true]));
+    for (const { field, node, within } of writes) {
+      if (!within.every((selection) => isIncluded(selection, conditions))) continue;
+      const { subject, purpose = null } = getArgumentValues(field, node, variables);
+      if (!mayWrite(policy, caller, subject, purpose)) throw forbidden(field.name);
+      if (typeof purpose === 'string' && !policy.purposes.has(purpose)) {
+        throw refusal('PURPOSE_UNKNOWN', `Mutation.${field.name} needs a purpose of the policy.`);
+      }
+    }
+  };
+}
+
+function mayWrite(policy: Policy, caller: Caller, subject: unknown, purpose: unknown): boolean {
+  if (caller.endUser !== null && caller.endUser === subject) return true;
+  const rights = policy.clients.get(caller.client)?.consentWrite ?? [];
+  return rights.some((right) => right === '*' || (typeof purpose === 'string' && covers(right, purpose)));
+}
+
+function forbidden(field: string): Error {
+  return refusal(
+    'CONSENT_WRITE_FORBIDDEN',
+    `Mutation.${field} takes the data subject as verified end user, or a client with consent:write for the purpose.`,
+  );
+}
+
+function rootFields(
+  selections: readonly SelectionNode[],
+  fragments: ReadonlyMap<string, FragmentDefinitionNode>,
+  within: readonly SelectionNode[],
+): { node: FieldNode; within: readonly SelectionNode[] }[] {
+  return selections.flatMap((selection) => {
+    const inside = [...within, selection];
+    if (selection.kind === Kind.FIELD) return [{ node: selection, within: inside }];
+    const fragment =
+      selection.kind === Kind.INLINE_FRAGMENT ? selection : fragments.get(selection.name.value);
+    return fragment === undefined ? [] : rootFields(fragment.selectionSet.selections, fragments, inside);
+  });
+}

@@ -1,0 +1,142 @@
+import type { GatewayExecutionResult, GatewayGraphQLRequestContext } from '@apollo/server-gateway-interface';
+import { GraphQLError, OperationTypeNode } from 'graphql';
+import type { CallerClaims } from '../policies/admit.ts';
+import type { Caller } from '../policies/caller.ts';
+import type { ConsentLookup } from '../policies/consent/lookup.ts';
+import { currentRevision } from '../policies/currentRevision.ts';
+import type { PseudonymKey } from '../policies/masks/mask.ts';
+import { admitCaller } from './admitCaller.ts';
+import type { AuditTrail } from './audit.ts';
+import { coerceVariables, renamed } from './coerceVariables.ts';
+import { refusal } from './errors.ts';
+import type { Executor } from './execute/executor.ts';
+import type { ServicesFor } from './execute/services.ts';
+import type { Generation } from './generation.ts';
+import type { Log } from './log.ts';
+import { profileKey } from './prepare/profile.ts';
+import { prepare, type Prepared } from './prepare/prepare.ts';
+import { clientErrors } from './project/clientErrors.ts';
+import { collectSubjects } from './project/collectSubjects.ts';
+import { createDecider } from './project/decider.ts';
+import { createMaskedReport, type Disclosure } from './project/maskedReport.ts';
+import { project } from './project/project.ts';
+import { respond } from './project/respond.ts';
+
+/** What one gateway answers every request with. */
+export interface RequestDependencies {
+  readonly execute: Executor;
+  readonly consent: ConsentLookup;
+  readonly audit: AuditTrail;
+  readonly servicesFor: ServicesFor;
+  readonly pseudonymKey: PseudonymKey | null;
+  readonly disclosure: Disclosure;
+  readonly log: Log;
+}
+
+/**
+ * Answers one parsed and validated request, in the order of DESIGN §5: the file to read first.
+ *
+ * caller → prepare → execute → consent → project → audit. Refusals are thrown before anything is fetched.
+ */
+export async function answer(
+  { execute, consent, audit, servicesFor, pseudonymKey, disclosure, log }: RequestDependencies,
+  generation: Generation,
+  requestContext: GatewayGraphQLRequestContext,
+  claims: CallerClaims,
+): Promise<GatewayExecutionResult> {
+  const { policy, rules } = generation;
+  const now = Date.now();
+
+  // Who is calling, for whom and what for.
+  const caller = admitCaller(policy, claims, requestContext.operation, now);
+
+  // What can be known before variables and data are: once per profile, then what this request's values add.
+  const prepared = preparedFor(generation, requestContext, caller);
+  const variables = coerceVariables(generation.schema, prepared.operation, requestContext.request.variables);
+  prepared.checkArguments(caller, variables);
+  const shape = prepared.shapeFor(variables);
+
+  // Fetch what may be shown to somebody.
+  const { data, errors } = await execute({
+    plan: prepared.plan,
+    services: servicesFor(generation, caller),
+    variables: renamed(variables, prepared.variables),
+    requestContext,
+  });
+  for (const error of errors) log.subgraphError(error, requestContext);
+
+  // Ask whom it is about, each once.
+  const subjects = [...collectSubjects(data, shape)];
+  const states = await consent.forRequest().load(subjects);
+
+  // Build the answer from what the decisions allow.
+  const decide = createDecider(policy, caller, states, Date.now());
+  const report = createMaskedReport(disclosure);
+  const groups = audit.begin();
+  const projected = project(data, shape, {
+    caller,
+    decide,
+    report,
+    pseudonymKey,
+    introspection: prepared.introspect(variables),
+    onDecision: (...decided) => groups.add(...decided),
+  });
+
+  // No answer without its record.
+  const revision = currentRevision(policy, now).id;
+  await audit.record({
+    traceId: log.traceId(requestContext),
+    client: caller.client,
+    endUser: caller.endUser,
+    actor: caller.actor,
+    recipient: caller.recipient,
+    purpose: caller.purpose,
+    ground: caller.ground === null ? null : { kind: caller.ground.kind, reference: caller.ground.reference },
+    justification: justificationOf(requestContext),
+    policyRevision: revision,
+    operation: requestContext.operationName,
+    groups: groups.groups(),
+  });
+
+  return respond({
+    projected,
+    errors: clientErrors(errors, { data, root: shape, rules, decide }),
+    privacy: rules.linked
+      ? { purpose: caller.purpose, policyRevision: revision, masked: report.entries() }
+      : null,
+  });
+}
+
+function preparedFor(
+  generation: Generation,
+  { queryHash, document, operation, operationName }: GatewayGraphQLRequestContext,
+  caller: Caller,
+): Prepared {
+  if (operation.operation === OperationTypeNode.SUBSCRIPTION) {
+    throw refusal('OPERATION_NOT_SUPPORTED', 'Subscriptions are not served; send a query or a mutation.');
+  }
+  // INVARIANT: prepared operations are kept per profile (test/gateway/prepare/profile.test.ts).
+  const key = JSON.stringify([queryHash, operationName, profileKey(caller)]);
+  let prepared = generation.prepared.get(key);
+  if (prepared === undefined) {
+    prepared = prepare(generation, document, operation, caller);
+    generation.prepared.set(key, prepared);
+  }
+  return prepared;
+}
+
+/** Longest justification that is kept. */
+const MAX_JUSTIFICATION = 1_000;
+
+function justificationOf({ request }: GatewayGraphQLRequestContext): string | null {
+  const privacy: unknown = request.extensions?.['privacy'];
+  if (typeof privacy !== 'object' || privacy === null || !('justification' in privacy)) return null;
+  const { justification } = privacy;
+  if (typeof justification === 'string' && justification.length <= MAX_JUSTIFICATION) return justification;
+  throw new GraphQLError(
+    `extensions.privacy.justification is text of up to ${MAX_JUSTIFICATION} characters.`,
+    {
+      extensions: { code: 'BAD_USER_INPUT', http: { status: 400 } },
+    },
+  );
+}

@@ -1,0 +1,197 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { ApolloServer, HeaderMap, type HTTPGraphQLResponse } from '@apollo/server';
+import {
+  ApolloServerPluginInlineTraceDisabled,
+  ApolloServerPluginLandingPageDisabled,
+  ApolloServerPluginSchemaReportingDisabled,
+  ApolloServerPluginUsageReportingDisabled,
+} from '@apollo/server/plugin/disabled';
+import type { Logger } from 'pino';
+import { isLoopback } from './config.ts';
+import { ERRORS, type ErrorCode } from './errors.ts';
+import type { Sudare } from './sudare.ts';
+
+/** Options of `serve`. */
+export interface ServeOptions {
+  readonly sudare: Sudare;
+  readonly host: string;
+  readonly port: number;
+  /** `dev`: introspection on, and only loopback names as `Host`. */
+  readonly mode: 'dev' | 'production';
+  readonly logger: Logger;
+}
+
+/** A gateway that is listening. */
+export interface Served {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** Bytes that a request's body may have. */
+const MAX_BODY = 1024 * 1024;
+
+/**
+ * Serves GraphQL over HTTP on `/graphql`, and `/health`. Apollo Server gets requests that were read here, so that
+ * a body it cannot read is answered without quoting it.
+ *
+ * @throws what listening throws, e.g. `EADDRINUSE`, and what loading the supergraph throws.
+ */
+export async function serve({ sudare, host, port, mode, logger }: ServeOptions): Promise<Served> {
+  const apollo = new ApolloServer({
+    gateway: sudare.gateway,
+    plugins: [
+      sudare.plugin,
+      ApolloServerPluginLandingPageDisabled(),
+      ApolloServerPluginUsageReportingDisabled(),
+      ApolloServerPluginSchemaReportingDisabled(),
+      ApolloServerPluginInlineTraceDisabled(),
+    ],
+    introspection: mode === 'dev',
+    includeStacktraceInErrorResponses: false,
+    stopOnTerminationSignals: false,
+    logger: quiet(logger),
+  });
+  await apollo.start();
+
+  const server = createServer((request, response) => {
+    handle(apollo, mode, request, response).catch((error: unknown) => {
+      logger.error({ error: error instanceof Error ? error.name : typeof error }, 'request failed');
+      if (!response.headersSent) refuse(response, 'GATEWAY_ERROR', 'The gateway failed; nothing was shown.');
+      else response.destroy();
+    });
+  });
+  try {
+    await listen(server, host, port);
+  } catch (error) {
+    await apollo.stop();
+    throw error;
+  }
+  const address = server.address();
+  const bound = typeof address === 'object' && address !== null ? address.port : port;
+  return {
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${bound}/graphql`,
+    async close() {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      server.closeIdleConnections();
+      await closed;
+      await apollo.stop();
+    },
+  };
+}
+
+async function handle(
+  apollo: ApolloServer,
+  mode: ServeOptions['mode'],
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const { pathname, search } = new URL(request.url ?? '/', 'http://gateway.invalid');
+  if (mode === 'dev' && !isLoopback((request.headers.host ?? '').replace(/:\d+$/, ''))) {
+    // A web page whose name was made to lead here must not be taken for a program on this machine.
+    return refuse(response, 'REQUEST_INVALID', '--dev answers requests to a loopback name alone.');
+  }
+  if (pathname === '/health') return send(response, 200, { status: 'ok' });
+  if (pathname !== '/graphql')
+    return send(response, 404, problem('REQUEST_INVALID', 'GraphQL is served on /graphql.'));
+
+  const method = request.method ?? 'GET';
+  if (method !== 'GET' && method !== 'POST') {
+    response.setHeader('allow', 'GET, POST');
+    return send(response, 405, problem('REQUEST_INVALID', 'Send GraphQL by POST, or queries by GET.'));
+  }
+  let body: unknown = {};
+  if (method === 'POST') {
+    if (!/^application\/json\s*(;|$)/i.test(request.headers['content-type'] ?? '')) {
+      return send(response, 415, problem('REQUEST_INVALID', 'Expected content-type: application/json.'));
+    }
+    const read = await readBody(request);
+    if (read === null) {
+      response.setHeader('connection', 'close');
+      return send(response, 413, problem('REQUEST_INVALID', `The body is over ${MAX_BODY} bytes.`));
+    }
+    body = parseJson(read);
+    if (body === undefined) {
+      return send(
+        response,
+        400,
+        problem('REQUEST_INVALID', 'The body is not JSON in UTF-8; expected { "query": … }.'),
+      );
+    }
+  }
+  const headers = new HeaderMap();
+  for (const [name, value] of Object.entries(request.headers)) {
+    if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
+  }
+  const answer = await apollo.executeHTTPGraphQLRequest({
+    httpGraphQLRequest: { method, headers, search, body },
+    context: async () => ({}),
+  });
+  await reply(response, answer);
+}
+
+async function reply(response: ServerResponse, answer: HTTPGraphQLResponse): Promise<void> {
+  for (const [name, value] of answer.headers) response.setHeader(name, value);
+  response.statusCode = answer.status ?? 200;
+  if (answer.body.kind === 'complete') {
+    response.end(answer.body.string);
+    return;
+  }
+  for await (const chunk of answer.body.asyncIterator) response.write(chunk);
+  response.end();
+}
+
+/** The body's text, or `null` where it is too long. */
+async function readBody(request: IncomingMessage): Promise<Buffer | null> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    length += chunk.length;
+    if (length > MAX_BODY) return null;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+function parseJson(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+function problem(code: ErrorCode, message: string): object {
+  return { errors: [{ message, extensions: { code } }] };
+}
+
+function refuse(response: ServerResponse, code: ErrorCode, message: string): void {
+  send(response, ERRORS[code][0] ?? 500, problem(code, message));
+}
+
+function send(response: ServerResponse, status: number, body: object): void {
+  response.writeHead(status, {
+    'content-type': 'application/json; charset=utf-8',
+    'cache-control': 'no-store',
+  });
+  response.end(JSON.stringify(body));
+}
+
+async function listen(server: Server, host: string, port: number): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+}
+
+/** Apollo Server's own messages may quote requests: what it says is logged without its words. */
+function quiet(logger: Logger): NonNullable<ConstructorParameters<typeof ApolloServer>[0]['logger']> {
+  return {
+    debug: () => undefined,
+    info: () => undefined,
+    warn: () => logger.warn('Apollo Server warned'),
+    error: () => logger.error('Apollo Server reported an error'),
+  };
+}

@@ -1,0 +1,163 @@
+import './telemetryOff.ts';
+import { randomBytes } from 'node:crypto';
+import type { GraphQLDataSource } from '@apollo/gateway';
+import type { ApolloServerPlugin } from '@apollo/server';
+import type {
+  GatewayExecutionResult,
+  GatewayGraphQLRequestContext,
+  GatewayInterface,
+  GatewaySchemaLoadOrUpdateCallback,
+} from '@apollo/server-gateway-interface';
+import { GraphQLError, type GraphQLSchema } from 'graphql';
+import type { Logger } from 'pino';
+import { Agent } from 'undici';
+import type { PseudonymKey } from '../policies/masks/mask.ts';
+import type { Policy } from '../policies/policy.ts';
+import { createAuditTrail, type AuditSink } from './audit.ts';
+import type { Identify } from './caller.ts';
+import { openConsentLookup, tellConsentSubgraph, type ConsentOptions } from './consentAccess.ts';
+import { refusal } from './errors.ts';
+import { httpDataSource } from './execute/httpDataSource.ts';
+import { referenceExecutor } from './execute/referenceExecutor.ts';
+import type { ServiceDefinition } from './execute/services.ts';
+import { buildGeneration, underPolicy, type Generation } from './generation.ts';
+import { createLog } from './log.ts';
+import { privacyPlugin } from './privacyPlugin.ts';
+import type { Disclosure } from './project/maskedReport.ts';
+import { answer, type RequestDependencies } from './request.ts';
+import { isStamped } from './stamp.ts';
+import { loadSupergraph, type LoadedSupergraph, type SupergraphSource } from './supergraphSource.ts';
+
+/** Options of `sudare`. */
+export interface SudareOptions {
+  readonly supergraph: SupergraphSource;
+  readonly policy: Policy;
+  /** Who is calling; see `identifyByToken`. */
+  readonly identify: Identify;
+  readonly consent: ConsentOptions;
+  readonly auditSink: AuditSink;
+  /** Makes references to subjects in the audit; by default one of this process's own. */
+  readonly auditKey?: Uint8Array;
+  readonly pseudonymKey?: PseudonymKey;
+  readonly logger: Logger;
+  /** Takes a supergraph that `sudare compose` did not stamp. */
+  readonly stamp: 'required' | 'waived';
+  /** Whether answers say the true reason of each denial, which is for development alone. */
+  readonly disclosure: Disclosure;
+  /** Routing URLs by subgraph name, in place of the supergraph's. */
+  readonly subgraphUrls?: ReadonlyMap<string, string>;
+  /** A subgraph's data source, as for `ApolloGateway`; by default GraphQL over HTTP on kept-alive connections. */
+  readonly buildService?: (definition: ServiceDefinition) => GraphQLDataSource;
+  /** Of one call of a subgraph, in ms; default 30 000. */
+  readonly subgraphTimeoutMs?: number;
+  /** How many prepared operations are kept; default 1 000. */
+  readonly maxPrepared?: number;
+}
+
+/** What `new ApolloServer({ gateway, plugins: [plugin] })` takes. */
+export interface Sudare {
+  readonly gateway: GatewayInterface;
+  readonly plugin: ApolloServerPlugin;
+  /** Puts a new policy in force; requests on their way finish under the old one. */
+  setPolicy(policy: Policy): void;
+}
+
+/** Creates the gateway (DESIGN §5). Nothing is loaded or opened before Apollo Server calls `gateway.load`. */
+export function sudare(options: SudareOptions): Sudare {
+  const log = createLog(options.logger);
+  const timeoutMs = options.subgraphTimeoutMs ?? 30_000;
+  // A server's 5 s keep-alive would race the re-use of an idle connection: give it up first.
+  const dispatcher = new Agent({ keepAliveTimeout: 4_000, connections: 128 });
+  const buildService =
+    options.buildService ??
+    ((definition: ServiceDefinition) => httpDataSource({ ...definition, dispatcher, timeoutMs }));
+  const consent = openConsentLookup(options.consent, dispatcher, log);
+  const dependencies: RequestDependencies = {
+    execute: referenceExecutor,
+    consent,
+    audit: createAuditTrail(options.auditSink, options.auditKey ?? randomBytes(32)),
+    servicesFor: tellConsentSubgraph(options.consent.callerKey, dispatcher, timeoutMs),
+    pseudonymKey: options.pseudonymKey ?? null,
+    disclosure: options.disclosure,
+    log,
+  };
+
+  const listeners = new Set<GatewaySchemaLoadOrUpdateCallback>();
+  // A request is answered by the generation whose schema it was validated against.
+  const bySchema = new WeakMap<GraphQLSchema, Generation>();
+  let policy = options.policy;
+  let current: Generation | null = null;
+  let loaded: LoadedSupergraph | null = null;
+
+  const install = (supergraphSdl: string): void => {
+    if (options.stamp === 'required' && !isStamped(supergraphSdl)) {
+      throw new Error(
+        'The supergraph is not stamped: nobody checked its annotations. Expected a privacy @link marked ' +
+          '`for: SECURITY`; start with --unverified to serve it all the same.',
+      );
+    }
+    const generation = buildGeneration({
+      supergraphSdl,
+      policy,
+      subgraphUrls: options.subgraphUrls ?? new Map(),
+      buildService,
+      consentUrl: options.consent.url,
+      maxPrepared: options.maxPrepared ?? 1_000,
+    });
+    bySchema.set(generation.schema, generation);
+    current = generation;
+    for (const listener of listeners)
+      listener({ apiSchema: generation.schema, coreSupergraphSdl: supergraphSdl });
+  };
+
+  const executor = async (context: GatewayGraphQLRequestContext): Promise<GatewayExecutionResult> => {
+    try {
+      const generation = bySchema.get(context.schema) ?? current;
+      if (generation === null) throw new Error('No supergraph is loaded.');
+      const { http } = context.request;
+      if (http === undefined) throw refusal('UNAUTHENTICATED', 'A request without headers names no client.');
+      return await answer(dependencies, generation, context, await options.identify(http.headers));
+    } catch (error) {
+      // Refusals are ours or about the client's own words; anything else may quote what was found.
+      if (
+        error instanceof GraphQLError &&
+        error.extensions['code'] !== undefined &&
+        error.originalError === undefined
+      ) {
+        return { errors: [error] };
+      }
+      log.failure('request failed', error);
+      return { errors: [refusal('GATEWAY_ERROR', 'The gateway failed; nothing was shown.')] };
+    }
+  };
+
+  return {
+    plugin: privacyPlugin(),
+    setPolicy(next) {
+      policy = next;
+      if (current === null) return;
+      current = underPolicy(current, next);
+      bySchema.set(current.schema, current);
+    },
+    gateway: {
+      onSchemaLoadOrUpdate(callback) {
+        listeners.add(callback);
+        if (current !== null)
+          callback({ apiSchema: current.schema, coreSupergraphSdl: current.supergraphSdl });
+        return () => listeners.delete(callback);
+      },
+      async load() {
+        loaded = await loadSupergraph(options.supergraph, install, ({ name, url = '' }) =>
+          buildService({ name, url }),
+        );
+        install(loaded.sdl);
+        return { executor };
+      },
+      async stop() {
+        await loaded?.close();
+        await consent.close();
+        await dispatcher.close();
+      },
+    },
+  };
+}

@@ -22,6 +22,7 @@ export const NEUTRAL: Terms = Object.freeze({
  * (sorted lists without duplicates); anything else that `a` carries, such as a coordinate, is kept.
  */
 export function combine<T extends Terms>(a: T, b: T): T {
+  // INVARIANT: strictest wins. test/directives/combine.test.ts: "never demands less than either".
   if (b === NEUTRAL) return a;
   if (a === NEUTRAL) return b;
   return {

@@ -68,6 +68,7 @@ function closeAll(index: SupergraphIndex, closure: Closure): Rules {
  * category makes personal: passing over them in silence would show what their author thinks is guarded.
  */
 function refuseIdle(annotations: ReadonlyMap<string, Annotation>, rules: Rules): void {
+  // INVARIANT: no application is ignored. test/directives/directiveError.test.ts: "purpose where nothing is personal".
   const effective = new Set(
     [...rules.values()].flatMap((fields) => [...fields.values()].flatMap((rule) => rule.sources)),
   );

@@ -2,6 +2,7 @@ import type { Finding } from './directiveError.ts';
 import type { SubjectPath } from './fieldRule.ts';
 import {
   applicationsOf,
+  hasArgument,
   refuseOddKeys,
   refuseOtherArguments,
   stringArgument,
@@ -70,7 +71,7 @@ function read(index: SupergraphIndex, application: Application): PersonalApplica
   if (otherwise !== null && otherwise !== 'mask' && otherwise !== 'reject') {
     complain('expected otherwise to be "mask" or "reject".');
   }
-  if (category === null && subjects.length === 0 && mask === null && otherwise === null) {
+  if (!['category', 'subject', 'mask', 'otherwise'].some((name) => hasArgument(application, name))) {
     complain('expected a category or a subject; alone it says nothing.');
   }
   const start = node.loc?.startToken;

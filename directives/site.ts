@@ -74,6 +74,11 @@ export function refuseOtherArguments({ node, complain }: Application, expected: 
   }
 }
 
+/** Whether an argument is there and not null. */
+export function hasArgument({ node }: Application, name: string): boolean {
+  return argument(node, name) !== null;
+}
+
 /** A string argument; `null` where it is absent or null. Anything else is complained of. */
 export function stringArgument(
   application: Application,

@@ -48,6 +48,7 @@ describe('an annotation on User.name that cannot be understood', () => {
       expected: /unknown argument "kategory"/,
     },
     { name: 'nothing said', given: '@personal', expected: /a category or a subject/ },
+    { name: 'only nulls', given: '@personal(category: null)', expected: /a category or a subject/ },
     { name: 'only a reason', given: '@personal(reason: "r")', expected: /a category or a subject/ },
     {
       name: 'none without a reason',

@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import { defineConfig } from 'vitest/config';
 
 import { summaryReporter } from './test/summaryReporter.ts';
@@ -5,6 +6,8 @@ import { summaryReporter } from './test/summaryReporter.ts';
 // Test files start their own servers on free loopback ports, so they may run side by side;
 // two workers match the two cores that CI has.
 export default defineConfig({
+  // One copy of graphql for everyone: Apollo's packages are CommonJS, and Vite alone would take the ESM build.
+  resolve: { alias: [{ find: /^graphql$/, replacement: createRequire(import.meta.url).resolve('graphql') }] },
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/redisAvailable.ts'],

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { admit } from '../../policies/admit.ts';
 import type { Caller } from '../../policies/caller.ts';
@@ -34,9 +34,9 @@ const SUBJECT: SubjectState = {
   },
 };
 
-/** Whatever came in, as if it were what the types say. */
-function pretend<Type>(value: unknown): Type {
-  return value as Type;
+/** Calls a function with whatever came in, past what its types say. */
+function call(target: (...given: never[]) => unknown, ...given: readonly unknown[]): unknown {
+  return Reflect.apply(target, undefined, given);
 }
 
 /** An object whose every property throws. */
@@ -221,13 +221,7 @@ describe('decide, given what its types forbid', () => {
   ];
   it.each(table)('$name', ({ given, expected }) => {
     const all = { policy: POLICY, rule: RULE, caller: CALLER, subject: SUBJECT, now: NOW, ...given };
-    const decision = decide(
-      pretend(all.policy),
-      pretend(all.rule),
-      pretend(all.caller),
-      pretend(all.subject),
-      pretend(all.now),
-    );
+    const decision = call(decide, all.policy, all.rule, all.caller, all.subject, all.now);
     expect(decision).toEqual({ effect: 'deny', reason: expected });
   });
 
@@ -239,9 +233,11 @@ describe('decide, given what its types forbid', () => {
         fc.anything(),
         fc.anything(),
         (rule, caller, subject, now) => {
-          const decision = decide(POLICY, pretend(rule), pretend(caller), pretend(subject), pretend(now));
-          expect(decision.effect).toBe('deny');
-          expect(REASONS).toContain(decision.reason);
+          const decision = call(decide, POLICY, rule, caller, subject, now);
+          expect(decision).toEqual({
+            effect: 'deny',
+            reason: expect.toSatisfy((reason) => REASONS.includes(String(reason))),
+          });
         },
       ),
     );
@@ -261,14 +257,8 @@ describe('decide, given what its types forbid', () => {
         const spoil = (name: string, base: object): unknown =>
           whole === name ? { ...base, [property ?? '']: value } : base;
         const subject = { ...SUBJECT, state: spoil('state', SUBJECT.state) };
-        const decision = decide(
-          POLICY,
-          pretend(spoil('rule', RULE)),
-          pretend(spoil('caller', CALLER)),
-          pretend(subject),
-          NOW,
-        );
-        expect(decision.effect).toBe('deny');
+        const decision = call(decide, POLICY, spoil('rule', RULE), spoil('caller', CALLER), subject, NOW);
+        expect(decision).toMatchObject({ effect: 'deny' });
       }),
     );
   });
@@ -276,12 +266,12 @@ describe('decide, given what its types forbid', () => {
   it('settles the static rows, looks up and admits without throwing', () => {
     fc.assert(
       fc.property(fc.anything(), fc.anything(), fc.anything(), (rule, caller, now) => {
-        expect(decideStatically(POLICY, pretend(rule), pretend(caller)).effect).toBe('deny');
-        expect(mayLookUp(POLICY, ['contact.email'], pretend(caller))).toBe(false);
-        expect(admit(POLICY, pretend(caller), pretend(now)).ok).toBe(false);
+        expect(call(decideStatically, POLICY, rule, caller)).toMatchObject({ effect: 'deny' });
+        expect(call(mayLookUp, POLICY, ['contact.email'], caller)).toBe(false);
+        expect(call(admit, POLICY, caller, now)).toMatchObject({ ok: false });
       }),
     );
-    expect(mayLookUp(pretend(EXPLOSIVE), ['contact.email'], CALLER)).toBe(false);
-    expect(admit(POLICY, pretend(EXPLOSIVE), NOW)).toMatchObject({ ok: false, code: 'UNAUTHENTICATED' });
+    expect(call(mayLookUp, EXPLOSIVE, ['contact.email'], CALLER)).toBe(false);
+    expect(call(admit, POLICY, EXPLOSIVE, NOW)).toMatchObject({ ok: false, code: 'UNAUTHENTICATED' });
   });
 });

@@ -3,7 +3,7 @@ import type { Caller, Ground } from '../../policies/caller.ts';
 import type { ConsentEntry, ConsentState, SubjectState } from '../../policies/consent/state.ts';
 import { decide } from '../../policies/decide.ts';
 import { STATIC_DENIALS, SUBJECT_DENIALS, type DenialReason } from '../../policies/decision.ts';
-import type { Policy } from '../../policies/policy.ts';
+import type { Policy, Purpose } from '../../policies/policy.ts';
 import type { Rule } from '../../policies/rule.ts';
 import { smallPolicy } from './smallPolicy.ts';
 
@@ -20,6 +20,7 @@ interface Case {
 }
 
 const POLICY = smallPolicy();
+const UPKEEP = purposeOf('upkeep');
 const STATE: ConsentState = {
   subject: 'user:u_1',
   suspended: false,
@@ -33,6 +34,12 @@ const GROUND: Ground = {
   expires: at('2024-07-01'),
   subjects: ['user:u_1'],
 };
+
+function purposeOf(key: string): Purpose {
+  const purpose = POLICY.purposes.get(key);
+  if (purpose === undefined) throw new Error(`The small policy has no purpose ${key}.`);
+  return purpose;
+}
 
 function entry(
   state: ConsentEntry['state'],
@@ -305,6 +312,19 @@ describe('what one row reads', () => {
       name: '5: nor one for another recipient',
       given: caseOf('disclosure.law', {}, { ground: GROUND }),
       expected: 'GROUND_NOT_COVERED',
+    },
+    {
+      name: '5: nor a category that the policy does not know',
+      given: ground({}, { categories: ['contact.fax'] }),
+      expected: 'GROUND_NOT_COVERED',
+    },
+    {
+      name: '10: rights of access are for oneself, whatever basis a policy states',
+      given: {
+        ...caseOf('rights.access', {}, { endUser: 'user:u_2' }),
+        policy: { ...POLICY, purposes: new Map([['rights.access', { ...UPKEEP, key: 'rights.access' }]]) },
+      },
+      expected: 'SELF_MISMATCH',
     },
     {
       name: '6 is skipped under a ground',

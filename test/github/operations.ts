@@ -5,12 +5,14 @@ export interface GithubOperation {
   readonly variables?: Readonly<Record<string, unknown>>;
   /** Coordinates by concrete type that must come back masked; `*.actorIp` for that of any audit entry. */
   readonly masked: readonly string[];
+  /** Those of `masked` that stay hidden from support, which may read what else is known of a person. */
+  readonly hiddenFromSupport?: readonly string[];
   /** Some that must come back as they are. */
   readonly shown: readonly string[];
 }
 
 /** Operations that reach personal fields through unions and interfaces in the ways GitHub's clients do. */
-export const OPERATIONS: readonly GithubOperation[] = [
+export const OPERATIONS: readonly [GithubOperation, ...GithubOperation[]] = [
   {
     name: 'search results, a union',
     query: `query Search {
@@ -77,6 +79,8 @@ export const OPERATIONS: readonly GithubOperation[] = [
       'OrgAddBillingManagerAuditEntry.invitationEmail',
       'OrgInviteMemberAuditEntry.email',
     ],
+    // The policy gives support the network of an address.
+    hiddenFromSupport: ['*.actorIp'],
     shown: ['OrgCreateAuditEntry.action', 'TeamAddMemberAuditEntry.actorLogin'],
   },
   {
@@ -160,6 +164,8 @@ export const OPERATIONS: readonly GithubOperation[] = [
       'UserEmailMetadata.type',
       'UserEmailMetadata.value',
     ],
+    // Reached in two ways, and without a subject of its own.
+    hiddenFromSupport: ['UserEmailMetadata.value'],
     shown: ['ExternalIdentity.guid', 'ExternalIdentityScimAttributes.username'],
   },
   {
@@ -169,6 +175,11 @@ export const OPERATIONS: readonly GithubOperation[] = [
       viewer { login sponsorsListing { slug contactEmailAddress } }
     }`,
     masked: [
+      'Repository.viewerDefaultCommitEmail',
+      'Repository.viewerPossibleCommitEmails',
+      'SponsorsListing.contactEmailAddress',
+    ],
+    hiddenFromSupport: [
       'Repository.viewerDefaultCommitEmail',
       'Repository.viewerPossibleCommitEmails',
       'SponsorsListing.contactEmailAddress',

@@ -6,7 +6,8 @@ import { createConsentLookup, type ConsentLookup } from '../policies/consent/loo
 import { createGraphqlConsentSource } from '../policies/consent/source.ts';
 import { refusal } from './errors.ts';
 import { httpDataSource } from './execute/httpDataSource.ts';
-import type { ServicesFor } from './execute/services.ts';
+import type { Services } from './execute/services.ts';
+import type { Generation } from './generation.ts';
 import type { Log } from './log.ts';
 
 /** How a gateway reaches the consent system. */
@@ -39,6 +40,9 @@ export function openConsentLookup(options: ConsentOptions, dispatcher: Dispatche
     redis === null ? null : createConsentCache({ redisUrl: redis.url, keySecret: redis.keySecret, onError });
   return createConsentLookup({ source, cache, timeoutMs, onError });
 }
+
+/** The data sources for one caller: the consent system's own is told who is calling. */
+export type ServicesFor = (generation: Generation, caller: Caller) => Services;
 
 /** Tells the consent system's own subgraph, and no other, who is calling. */
 export function tellConsentSubgraph(

@@ -5,6 +5,7 @@ import { buildSubgraphSchema } from '@apollo/subgraph';
 import type { GraphQLResolverMap } from '@apollo/subgraph/dist/schema-helper/resolverMap.js';
 import { graphql, parse } from 'graphql';
 import { pino } from 'pino';
+import { z } from 'zod';
 import { PERSONAL_DEFINITION, PRIVACY_URL, PURPOSE_DEFINITION } from '../directives/spec.ts';
 import { identifyByHeaders } from '../gateway/caller.ts';
 import { serve } from '../gateway/server.ts';
@@ -54,11 +55,11 @@ export interface TestAnswer {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
-  readonly data: unknown;
+  readonly data?: unknown;
   readonly errors: readonly {
     readonly message: string;
-    readonly path?: readonly (string | number)[];
-    readonly extensions?: Readonly<Record<string, unknown>>;
+    readonly path?: readonly (string | number)[] | undefined;
+    readonly extensions: Readonly<Record<string, unknown>>;
   }[];
   readonly extensions: Readonly<Record<string, unknown>>;
 }
@@ -129,14 +130,13 @@ export async function startGateway(options: TestGatewayOptions): Promise<TestGat
       ...(subgraph.resolvers === undefined ? {} : { resolvers: subgraph.resolvers }),
     });
     const { server, url } = await listen(async (body) => {
-      const { query, variables = {} } = body;
-      requests.push({ query, variables });
-      return await graphql({ schema, source: query, variableValues: variables, rootValue: {} });
+      requests.push(body);
+      return await graphql({ schema, source: body.query, variableValues: body.variables, rootValue: {} });
     });
     servers.push(server);
     urls.set(subgraph.name, url);
   }
-  const source = await listen(async ({ variables = {} }) => {
+  const source = await listen(async ({ variables }) => {
     const subjects = Array.isArray(variables['subjects']) ? variables['subjects'].map(String) : [];
     asked.push(subjects);
     const states = subjects.map((subject) => stateOf(subject, options.states?.[subject] ?? {}));
@@ -188,6 +188,20 @@ export async function startGateway(options: TestGatewayOptions): Promise<TestGat
   };
 }
 
+const answerSchema = z.object({
+  data: z.unknown(),
+  errors: z
+    .array(
+      z.object({
+        message: z.string(),
+        path: z.array(z.union([z.string(), z.number()])).optional(),
+        extensions: z.record(z.string(), z.unknown()).default({}),
+      }),
+    )
+    .default([]),
+  extensions: z.record(z.string(), z.unknown()).default({}),
+});
+
 /** Sends one request to any GraphQL endpoint of a gateway. */
 export async function sendTo(url: string, request: TestRequest): Promise<TestAnswer> {
   const { query, variables, operationName, client = 'support-desk', purpose, headers } = request;
@@ -202,32 +216,32 @@ export async function sendTo(url: string, request: TestRequest): Promise<TestAns
     body: JSON.stringify({ query, variables, operationName }),
   });
   const text = await response.text();
-  const { data, errors = [], extensions = {} } = JSON.parse(text) as Partial<TestAnswer>;
-  return { status: response.status, headers: response.headers, text, data, errors, extensions };
+  const answer = answerSchema.parse(JSON.parse(text));
+  return { status: response.status, headers: response.headers, text, ...answer };
 }
 
-interface Body {
-  readonly query: string;
-  readonly variables?: Readonly<Record<string, unknown>>;
-}
+const bodySchema = z.object({ query: z.string(), variables: z.record(z.string(), z.unknown()).default({}) });
 
-async function listen(answer: (body: Body) => Promise<unknown>): Promise<{ server: Server; url: string }> {
+async function listen(
+  answer: (body: z.infer<typeof bodySchema>) => Promise<unknown>,
+): Promise<{ server: Server; url: string }> {
   const server = createServer((request, response) => {
     let text = '';
     request.setEncoding('utf8');
     request.on('data', (chunk: string) => (text += chunk));
     request.on('end', () => {
-      answer(JSON.parse(text) as Body).then(
-        (body) => {
-          response.setHeader('content-type', 'application/json');
-          response.end(JSON.stringify(body));
-        },
-        (error: unknown) => {
-          response.statusCode = 500;
-          response.end(String(error));
-        },
-      );
+      void reply(text);
     });
+    const reply = async (body: string): Promise<void> => {
+      try {
+        const answered = JSON.stringify(await answer(bodySchema.parse(JSON.parse(body))));
+        response.setHeader('content-type', 'application/json');
+        response.end(answered);
+      } catch (error) {
+        response.statusCode = 500;
+        response.end(String(error));
+      }
+    };
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

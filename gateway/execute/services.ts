@@ -1,6 +1,4 @@
 import type { GraphQLDataSource } from '@apollo/gateway';
-import type { Caller } from '../../policies/caller.ts';
-import type { Generation } from '../generation.ts';
 
 /** The data sources of one generation, by subgraph name. */
 export interface Services {
@@ -12,6 +10,3 @@ export interface ServiceDefinition {
   readonly name: string;
   readonly url: string;
 }
-
-/** The data sources for one caller: the consent system's own is told who is calling. */
-export type ServicesFor = (generation: Generation, caller: Caller) => Services;

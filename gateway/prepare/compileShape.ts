@@ -1,6 +1,6 @@
+import { collectSubFields } from '@graphql-tools/utils';
 import {
   getNamedType,
-  isAbstractType,
   isCompositeType,
   isListType,
   isNonNullType,
@@ -12,12 +12,11 @@ import {
   type GraphQLOutputType,
   type GraphQLSchema,
   type OperationDefinitionNode,
-  type SelectionNode,
 } from 'graphql';
 import type { FieldShape, SetShape, TypeShape, ValueShape } from '../project/shape.ts';
 import { NO_LINK, type Binder, type Frame, type Link } from './binding.ts';
 import type { CompileGuard } from './compileGuard.ts';
-import { isIncluded } from './conditions.ts';
+import { variableValues } from './conditions.ts';
 import { subjectKeys } from './hiddenSelections.ts';
 import { leafType } from './leafType.ts';
 import type { ReservedKeys } from './reservedKeys.ts';
@@ -34,25 +33,16 @@ export interface ShapeInput {
   /** Namespace of subject ids whose annotation names none. */
   readonly namespace: string;
   /** Values of the variables that `@skip` and `@include` use. */
-  readonly conditions: ReadonlyMap<string, boolean>;
-}
-
-/** One response key of one concrete type: every selection of the client's that goes into it. */
-interface Collected {
-  readonly responseKey: string;
-  readonly nodes: FieldNode[];
+  readonly conditions: Readonly<Record<string, boolean>>;
 }
 
 /** Compiles the answer's shape; concrete types are compiled when `SetShape.of` first meets them. */
 export function compileShape(input: ShapeInput): SetShape {
   const { schema, operation, binder, keys } = input;
+  const conditions = variableValues(input.conditions);
+  const fragments = Object.fromEntries(input.fragments);
 
-  function compileSet(
-    sets: readonly (readonly SelectionNode[])[],
-    type: GraphQLCompositeType,
-    link: Link,
-    path: string,
-  ): SetShape {
+  function compileSet(nodes: FieldNode[], type: GraphQLCompositeType, link: Link, path: string): SetShape {
     const compiled = new Map<string, TypeShape | null>();
     const possible = new Set(possibleTypes(schema, type).map((each) => each.name));
     return {
@@ -61,71 +51,28 @@ export function compileShape(input: ShapeInput): SetShape {
         if (!possible.has(typename)) return null;
         const known = compiled.get(typename);
         if (known !== undefined) return known;
-        const shape = compileType(sets, typename, link, path);
+        const shape = compileType(nodes, typename, link, path);
         compiled.set(typename, shape);
         return shape;
       },
     };
   }
 
-  function compileType(
-    sets: readonly (readonly SelectionNode[])[],
-    typename: string,
-    link: Link,
-    path: string,
-  ): TypeShape | null {
+  function compileType(nodes: FieldNode[], typename: string, link: Link, path: string): TypeShape | null {
     const type = schema.getType(typename);
     if (!isObjectType(type)) return null;
     const frame = binder.enter(typename, link);
-    const collected = new Map<string, Collected>();
-    for (const selections of sets) collect(selections, typename, collected);
-    const fields = [...collected.values()].flatMap((each) => {
-      const field = compileField(each, frame, type, path);
+    const collected = collectSubFields(schema, fragments, conditions, type, nodes).fields;
+    const fields = [...collected].flatMap(([responseKey, merged]) => {
+      const field = compileField(responseKey, merged, frame, type, path);
       return field === null ? [] : [field];
     });
     return { type: typename, scopes: scopesOf(frame), fields };
   }
 
-  /** CollectFields of the specification, for a type and conditions that are known. */
-  function collect(
-    selections: readonly SelectionNode[],
-    typename: string,
-    into: Map<string, Collected>,
-    visited: Set<string> = new Set(),
-  ): void {
-    for (const selection of selections) {
-      if (!isIncluded(selection, input.conditions)) continue;
-      if (selection.kind === Kind.FIELD) {
-        const responseKey = (selection.alias ?? selection.name).value;
-        const entry = into.get(responseKey);
-        if (entry === undefined) into.set(responseKey, { responseKey, nodes: [selection] });
-        else entry.nodes.push(selection);
-        continue;
-      }
-      if (selection.kind === Kind.INLINE_FRAGMENT) {
-        const condition = selection.typeCondition?.name.value ?? typename;
-        if (applies(condition, typename)) collect(selection.selectionSet.selections, typename, into, visited);
-        continue;
-      }
-      const name = selection.name.value;
-      const fragment = input.fragments.get(name);
-      if (fragment === undefined || visited.has(name)) continue;
-      visited.add(name);
-      if (applies(fragment.typeCondition.name.value, typename)) {
-        collect(fragment.selectionSet.selections, typename, into, visited);
-      }
-    }
-  }
-
-  function applies(condition: string, typename: string): boolean {
-    if (condition === typename) return true;
-    const abstract = schema.getType(condition);
-    const concrete = schema.getType(typename);
-    return isAbstractType(abstract) && isObjectType(concrete) && schema.isSubType(abstract, concrete);
-  }
-
   function compileField(
-    { responseKey, nodes }: Collected,
+    responseKey: string,
+    nodes: FieldNode[],
     frame: Frame,
     parent: GraphQLCompositeType,
     path: string,
@@ -140,11 +87,8 @@ export function compileShape(input: ShapeInput): SetShape {
 
     const isRootOfMutation = parent === schema.getMutationType();
     const ownPath = `${path === '' ? '' : `${path}.`}${responseKey}`;
-    const sets = nodes.flatMap((each) =>
-      each.selectionSet === undefined ? [] : [each.selectionSet.selections],
-    );
     const binding = binder.bind(frame, name);
-    const type = compileValue(field.type, sets, () => binder.link(frame, name), ownPath);
+    const type = compileValue(field.type, nodes, () => binder.link(frame, name), ownPath);
     return {
       kind: 'data',
       responseKey,
@@ -157,7 +101,7 @@ export function compileShape(input: ShapeInput): SetShape {
 
   function compileValue(
     type: GraphQLOutputType,
-    sets: readonly (readonly SelectionNode[])[],
+    nodes: FieldNode[],
     link: () => Link,
     path: string,
   ): ValueShape {
@@ -168,12 +112,12 @@ export function compileShape(input: ShapeInput): SetShape {
         kind: 'list',
         nonNull,
         name: String(inner),
-        item: compileValue(inner.ofType, sets, link, `${path}[]`),
+        item: compileValue(inner.ofType, nodes, link, `${path}[]`),
       };
     }
     const named = getNamedType(inner);
     if (isCompositeType(named)) {
-      return { kind: 'object', nonNull, name: named.name, set: compileSet(sets, named, link(), path) };
+      return { kind: 'object', nonNull, name: named.name, set: compileSet(nodes, named, link(), path) };
     }
     return { kind: 'leaf', nonNull, name: named.name, leaf: leafType(named) };
   }
@@ -191,5 +135,11 @@ export function compileShape(input: ShapeInput): SetShape {
 
   const root = schema.getRootType(operation.operation);
   if (!isObjectType(root)) throw new Error(`The schema has no ${operation.operation} type.`);
-  return compileSet([operation.selectionSet.selections], root, NO_LINK, '');
+  // A field that stands for the operation, so that its root selections are merged like those of any field.
+  const whole: FieldNode = {
+    kind: Kind.FIELD,
+    name: { kind: Kind.NAME, value: operation.operation },
+    selectionSet: operation.selectionSet,
+  };
+  return compileSet([whole], root, NO_LINK, '');
 }

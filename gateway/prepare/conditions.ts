@@ -1,4 +1,4 @@
-import { Kind, visit, type DirectiveNode, type DocumentNode, type SelectionNode } from 'graphql';
+import { Kind, visit, type DirectiveNode, type DocumentNode } from 'graphql';
 import { isConditional } from './reservedKeys.ts';
 
 /** Names of the variables that `@skip` and `@include` in a document use, sorted. */
@@ -13,17 +13,15 @@ export function conditionVariables(document: DocumentNode): readonly string[] {
   return [...names].sort();
 }
 
-/** Whether a selection takes part, given the values of the condition variables; a missing value is `false`. */
-export function isIncluded(selection: SelectionNode, values: ReadonlyMap<string, boolean>): boolean {
-  return (selection.directives ?? []).every((directive) => {
-    if (!isConditional(directive)) return true;
-    const condition = conditionOf(directive);
-    const value =
-      condition?.kind === Kind.VARIABLE
-        ? values.get(condition.name.value) === true
-        : condition?.kind === Kind.BOOLEAN && condition.value;
-    return directive.name.value === 'include' ? value : !value;
-  });
+/** Values of variables in the form in which @graphql-tools/utils takes them for every version of graphql. */
+export interface VariableValues {
+  readonly coerced: Record<string, unknown>;
+  readonly sources: Record<string, never>;
+}
+
+/** Wraps coerced variables for `collectSubFields` and `shouldIncludeNode`. */
+export function variableValues(variables: Readonly<Record<string, unknown>>): VariableValues {
+  return { coerced: variables, sources: {} };
 }
 
 function conditionOf(

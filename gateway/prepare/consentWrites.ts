@@ -1,3 +1,4 @@
+import { shouldIncludeNode } from '@graphql-tools/utils';
 import {
   getArgumentValues,
   Kind,
@@ -12,7 +13,7 @@ import type { Caller } from '../../policies/caller.ts';
 import { covers } from '../../policies/covers.ts';
 import type { Policy } from '../../policies/policy.ts';
 import { refusal } from '../errors.ts';
-import { isIncluded } from './conditions.ts';
+import { variableValues } from './conditions.ts';
 import type { CheckArguments } from './personalArguments.ts';
 import { fieldOf } from './selections.ts';
 
@@ -48,9 +49,9 @@ export function consentWrites(input: ConsentWritesInput): CheckArguments {
   if (writes.length === 0) return () => undefined;
 
   return (caller, variables) => {
-    const conditions = new Map(Object.entries(variables).map(([name, value]) => [name, value === true]));
+    const conditions = variableValues(variables);
     for (const { field, node, within } of writes) {
-      if (!within.every((selection) => isIncluded(selection, conditions))) continue;
+      if (!within.every((selection) => shouldIncludeNode(conditions, selection))) continue;
       const { subject, purpose = null } = getArgumentValues(field, node, variables);
       if (!mayWrite(policy, caller, subject, purpose)) throw forbidden(field.name);
       if (typeof purpose === 'string' && !policy.purposes.has(purpose)) {

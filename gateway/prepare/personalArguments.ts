@@ -1,3 +1,4 @@
+import { shouldIncludeNode } from '@graphql-tools/utils';
 import {
   getArgumentValues,
   getNamedType,
@@ -18,7 +19,7 @@ import { containsMarker } from '../../policies/masks/isMasked.ts';
 import { mayLookUp } from '../../policies/mayLookUp.ts';
 import type { Policy } from '../../policies/policy.ts';
 import { refusal } from '../errors.ts';
-import { isIncluded } from './conditions.ts';
+import { variableValues } from './conditions.ts';
 import { personalInputs } from './personalInputs.ts';
 import { fieldOf } from './selections.ts';
 
@@ -95,9 +96,9 @@ export function personalArguments(input: ArgumentsInput): CheckArguments {
   if (uses.length === 0) return () => undefined;
 
   return (caller, variables) => {
-    const conditions = new Map(Object.entries(variables).map(([name, value]) => [name, value === true]));
+    const conditions = variableValues(variables);
     for (const { parent, field, node, within, writes } of uses) {
-      if (!within.every((selection) => isIncluded(selection, conditions))) continue;
+      if (!within.every((selection) => shouldIncludeNode(conditions, selection))) continue;
       const values = argumentValues(field, node, variables);
       if (writes && containsMarker(values)) throw maskedValueWritten(parent, field);
       for (const { coordinate, categories } of inputs.given(parent, field, values)) {

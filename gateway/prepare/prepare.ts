@@ -68,8 +68,8 @@ export function prepare(
   const conditionNames = conditionVariables(document);
   const shapes = new Map<string, SetShape>();
   const shapeFor = (variables: Readonly<Record<string, unknown>>): SetShape => {
-    const conditions = new Map(conditionNames.map((name) => [name, variables[name] === true]));
-    const key = [...conditions.values()].map(Number).join('');
+    const conditions = Object.fromEntries(conditionNames.map((name) => [name, variables[name] === true]));
+    const key = Object.values(conditions).map(Number).join('');
     let shape = shapes.get(key);
     if (shape === undefined) {
       shape = compileShape({

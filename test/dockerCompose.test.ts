@@ -1,15 +1,13 @@
-import { execFile, spawn } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { access, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { composeSchemaErrors, parseCompose, readCompose } from './compose/composeFile.ts';
 import type { ComposeFile, ComposeService } from './compose/composeFile.ts';
 import { parseDockerfile } from './compose/dockerfile.ts';
 import type { DockerStage } from './compose/dockerfile.ts';
-import { freePort } from './harness.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const run = promisify(execFile);
@@ -133,23 +131,6 @@ describe('the commands of docker-compose.yml', () => {
       expect(stdout).toContain(flag.split('=', 1).join(''));
     }
   });
-
-  it.each(SUBGRAPHS)('of %s starts what its health check asks', async (name) => {
-    const port = await freePort();
-    const { command, healthcheck } = service(name);
-    const args = command.slice(1).map((word) => onLoopback(word, port));
-    const child = spawn(process.execPath, args, { cwd: root, stdio: 'ignore' });
-    const ended = new Promise((resolve) => child.once('exit', resolve));
-    try {
-      const [, , ...check] = healthcheck.test.map((word) =>
-        word.replace(`:${String(PORTS[name])}/`, `:${String(port)}/`),
-      );
-      await expect(untilItSucceeds(async () => await run(process.execPath, check))).resolves.toBe('healthy');
-    } finally {
-      child.kill('SIGTERM');
-    }
-    expect(await ended).toBe(0);
-  });
 });
 
 describe('Dockerfile', () => {
@@ -208,20 +189,4 @@ function service(name: string): ComposeService {
 
 function healthUrl({ healthcheck }: ComposeService): string | undefined {
   return /fetch\('([^']+)'\)/.exec(healthcheck.test.join(' '))?.[1];
-}
-
-function onLoopback(word: string, port: number): string {
-  return word.replace(/^--host=.*/, '--host=127.0.0.1').replace(/^--port=.*/, `--port=${String(port)}`);
-}
-
-/** Tries for ten seconds, as a health check does. */
-async function untilItSucceeds(attempt: () => Promise<unknown>): Promise<'healthy' | 'never healthy'> {
-  for (const deadline = Date.now() + 10_000; Date.now() < deadline; await sleep(100)) {
-    const ok = await attempt().then(
-      () => true,
-      () => false,
-    );
-    if (ok) return 'healthy';
-  }
-  return 'never healthy';
 }

@@ -12,11 +12,11 @@ export const DEMO_QUERY = '{ users(first: 5) { id name email address { prefectur
 export const DEMO_REQUESTS: readonly DemoRequest[] = [
   { title: 'Masked: mail-campaign does not say what for.', headers: { 'x-client-id': 'mail-campaign' } },
   {
-    title: 'Partly shown: it says marketing, and only u_1 has consented to that.',
+    title: 'Partly shown: mail-campaign says marketing, and some have consented to that.',
     headers: { 'x-client-id': 'mail-campaign', 'x-purpose': 'marketing.recommendation' },
   },
   {
-    title: 'Shown: support-desk answers inquiries, but u_4 has suspended the use of their data.',
+    title: 'Shown: support-desk answers inquiries, unless someone has suspended the use of their data.',
     headers: { 'x-client-id': 'support-desk', 'x-purpose': 'service.support' },
   },
 ];
@@ -30,7 +30,7 @@ export function curlLine(url: string, { headers }: DemoRequest): string {
 }
 
 /**
- * Sends the request and gives the answer's rows, cell by cell: id, name, e-mail, prefecture.
+ * Sends the request and gives the answer's rows, cell by cell: id, name, e-mail, prefecture, and why it is masked.
  * @throws Error with the gateway's own answer when that has no rows.
  */
 export async function askGateway(
@@ -70,14 +70,32 @@ function demoBody(): string {
 }
 
 function rowsOf(text: string): readonly (readonly string[])[] | null {
-  const users = member(member(parsed(text), 'data'), 'users');
+  const answer = parsed(text);
+  const users = member(member(answer, 'data'), 'users');
   if (!Array.isArray(users)) return null;
-  return users.map((user: unknown) => [
+  const masked = member(member(member(answer, 'extensions'), 'privacy'), 'masked');
+  const report: readonly unknown[] = Array.isArray(masked) ? masked : [];
+  return users.map((user: unknown, row) => [
     cell(member(user, 'id')),
     cell(member(user, 'name')),
     cell(member(user, 'email')),
     cell(member(member(user, 'address'), 'prefecture')),
+    [
+      ...new Set(report.filter((entry) => touches(entry, row)).map((entry) => cell(member(entry, 'reason')))),
+    ].join(' '),
   ]);
+}
+
+/** Whether an entry of the report is about this row: `rows` are numbers and ranges such as `0-3`. */
+function touches(entry: unknown, row: number): boolean {
+  const rows = member(entry, 'rows');
+  return (
+    Array.isArray(rows) &&
+    rows.some((range: unknown) => {
+      const [first, last = first] = cell(range).split('-').map(Number);
+      return first !== undefined && last !== undefined && first <= row && row <= last;
+    })
+  );
 }
 
 function parsed(text: string): unknown {

@@ -18,6 +18,7 @@ export interface GatewayOptions {
 }
 
 export interface GatewayProcess {
+  readonly pid: number;
   /** Settles when the process has ended, with a sentence that says how. */
   readonly ended: Promise<string>;
   /** Ends it: politely, and after five seconds by force. */
@@ -62,7 +63,7 @@ export async function startGatewayProcess(options: GatewayOptions): Promise<Gate
     const answers = untilItAnswers(options, AbortSignal.any([options.signal, gone.signal]));
     const outcome = await Promise.race([ended, answers]);
     if (outcome !== ANSWERS) throw new Error(`The gateway ${outcome}.${await lastLines(options.log)}`);
-    return { ended, stop };
+    return { pid: child.pid ?? 0, ended, stop };
   } catch (error) {
     await stop();
     throw error;

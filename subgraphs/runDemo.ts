@@ -1,11 +1,13 @@
-import { join, relative, resolve } from 'node:path';
+import { relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { styleText } from 'node:util';
 import { DEMO_USAGE, readDemoFlags } from './demoFlags.ts';
 import { DEMO_COUNTS } from './demoIds.ts';
 import { askGateway, curlLine, DEMO_REQUESTS, table } from './demoRequests.ts';
 import { startDemo } from './startDemo.ts';
+import type { RunningDemo } from './startDemo.ts';
 
+const SAME_CTRL_C = 1_000;
 const DEFAULT_DATA = fileURLToPath(new URL('../.sudare', import.meta.url));
 
 /**
@@ -29,12 +31,10 @@ export async function runDemo(args: readonly string[]): Promise<number> {
     say('', `  ${styleText('bold', 'Sudare')} is starting …`);
     const demo = await startDemo({ port: flags.port, reset: flags.reset, data, signal });
     try {
-      await introduce(demo.url, join(data, 'consent'), signal);
+      await introduce(demo, data, signal);
       const died = await Promise.race([interrupted, demo.gatewayEnded]);
       if (died !== null) {
-        throw new Error(
-          `The gateway ${died}. What it said is in ${relative(process.cwd(), join(data, 'gateway.log'))}.`,
-        );
+        throw new Error(`The gateway ${died}. What it said is in ${shortPath(demo.log)}.`);
       }
     } finally {
       await demo.stop();
@@ -51,12 +51,17 @@ export async function runDemo(args: readonly string[]): Promise<number> {
   return 0;
 }
 
-/** The first signal asks for an orderly stop; a second one means it. */
+/**
+ * The first signal asks for an orderly stop; a later one means it. One right behind the first is the same Ctrl-C,
+ * which reaches this process from the terminal and may reach it again through npm.
+ */
 function listenForSignals(): { readonly signal: AbortSignal; readonly interrupted: Promise<null> } {
   const controller = new AbortController();
   const { signal } = controller;
+  let first = Number.POSITIVE_INFINITY;
   const onSignal = (): void => {
-    if (signal.aborted) process.exit(130);
+    if (Date.now() - first > SAME_CTRL_C) process.exit(130);
+    if (!signal.aborted) first = Date.now();
     controller.abort();
   };
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, onSignal);
@@ -64,26 +69,27 @@ function listenForSignals(): { readonly signal: AbortSignal; readonly interrupte
   return { signal, interrupted };
 }
 
-async function introduce(url: string, consents: string, signal: AbortSignal): Promise<void> {
+async function introduce({ url, pid, log }: RunningDemo, data: string, signal: AbortSignal): Promise<void> {
   say(`  ${DEMO_COUNTS.u} synthetic people, seven subgraphs, one gateway: ${styleText('bold', url)}`);
-  let number = 0;
-  for (const request of DEMO_REQUESTS) {
-    number += 1;
+  for (const [index, request] of DEMO_REQUESTS.entries()) {
     const rows = table(await askGateway(url, request, signal));
     say(
       '',
-      `  ${styleText('bold', `${number}. ${request.title}`)}`,
+      `  ${styleText('bold', `${index + 1}. ${request.title}`)}`,
       '',
       styleText('cyan', curlLine(url, request)),
       '',
       ...rows.map((row) => `     ${row}`),
     );
   }
-  say(
-    '',
-    `  Consents are kept in ${relative(process.cwd(), consents)}; "npm start -- --reset" forgets them.`,
-  );
+  say('', `  Consents are kept in ${shortPath(data)}; "npm start -- --reset" forgets them.`);
+  say(`  The gateway is process ${pid}; its log and audit are in ${shortPath(log)}.`);
   say('  Ctrl-C stops the demo.', '');
+}
+
+function shortPath(path: string): string {
+  const short = relative(process.cwd(), path);
+  return short.startsWith('..') ? path : short;
 }
 
 function say(...lines: readonly string[]): void {

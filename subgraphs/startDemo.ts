@@ -24,6 +24,10 @@ export interface DemoOptions {
 export interface RunningDemo {
   /** The gateway's GraphQL endpoint. */
   readonly url: string;
+  /** The gateway's process. */
+  readonly pid: number;
+  /** File with what the gateway logs, its audit among it. */
+  readonly log: string;
   /** Settles when the gateway has ended, with a sentence that says how. */
   readonly gatewayEnded: Promise<string>;
   /** Stops everything, the gateway first. */
@@ -73,6 +77,7 @@ export async function startDemo({ port, reset, data, signal }: DemoOptions): Pro
   signal.throwIfAborted();
 
   const url = `http://${HOST}:${port}/graphql`;
+  const log = join(data, 'gateway.log');
   const gateway = await startGatewayProcess({
     args: [
       [pathTo('../gateway/cli.ts'), 'start', '--dev', '--unverified'],
@@ -84,13 +89,19 @@ export async function startDemo({ port, reset, data, signal }: DemoOptions): Pro
     ].flat(),
     env: { SUDARE_CALLER_KEY: callerKey },
     url,
-    log: join(data, 'gateway.log'),
+    log,
     patience: PATIENCE,
     signal,
   });
   started.defer(async () => await gateway.stop());
   const running = started.move();
-  return { url, gatewayEnded: gateway.ended, stop: async () => await running.disposeAsync() };
+  return {
+    url,
+    pid: gateway.pid,
+    log,
+    gatewayEnded: gateway.ended,
+    stop: async () => await running.disposeAsync(),
+  };
 }
 
 /** Better to hear it now than after everything else has started. */

@@ -54,7 +54,7 @@ export async function serve({ sudare, host, port, mode, logger }: ServeOptions):
   await apollo.start();
 
   const server = createServer((request, response) => {
-    handle(apollo, mode, request, response).catch((error: unknown) => {
+    handle(apollo, sudare, mode, request, response).catch((error: unknown) => {
       logger.error({ error: error instanceof Error ? error.name : typeof error }, 'request failed');
       if (!response.headersSent) refuse(response, 'GATEWAY_ERROR', 'The gateway failed; nothing was shown.');
       else response.destroy();
@@ -81,6 +81,7 @@ export async function serve({ sudare, host, port, mode, logger }: ServeOptions):
 
 async function handle(
   apollo: ApolloServer,
+  sudare: Sudare,
   mode: ServeOptions['mode'],
   request: IncomingMessage,
   response: ServerResponse,
@@ -124,7 +125,7 @@ async function handle(
   }
   const answer = await apollo.executeHTTPGraphQLRequest({
     httpGraphQLRequest: { method, headers, search, body },
-    context: async () => ({}),
+    context: async () => await sudare.contextFor(headers),
   });
   await reply(response, answer);
 }

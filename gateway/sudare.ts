@@ -11,10 +11,11 @@ import type {
 import { GraphQLError, type GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
 import { Agent } from 'undici';
+import type { CallerClaims } from '../policies/admit.ts';
 import type { PseudonymKey } from '../policies/masks/mask.ts';
 import type { Policy } from '../policies/policy.ts';
 import { createAuditTrail, type AuditSink } from './audit.ts';
-import type { Identify } from './caller.ts';
+import type { Identify, RequestHeaders } from './caller.ts';
 import { openConsentLookup, tellConsentSubgraph, type ConsentOptions } from './consentAccess.ts';
 import { refusal } from './errors.ts';
 import { httpDataSource } from './execute/httpDataSource.ts';
@@ -58,6 +59,13 @@ export interface SudareOptions {
 export interface Sudare {
   readonly gateway: GatewayInterface;
   readonly plugin: ApolloServerPlugin;
+  /**
+   * The context value of one request, for `ApolloServer`'s `context`: identifies the caller before anything is
+   * parsed. Without it the caller is identified when the operation is about to be executed.
+   *
+   * @throws a refusal with `UNAUTHENTICATED`.
+   */
+  contextFor(headers: RequestHeaders): Promise<object>;
   /** Puts a new policy in force; requests on their way finish under the old one. */
   setPolicy(policy: Policy): void;
 }
@@ -85,6 +93,7 @@ export function sudare(options: SudareOptions): Sudare {
   const listeners = new Set<GatewaySchemaLoadOrUpdateCallback>();
   // A request is answered by the generation whose schema it was validated against.
   const bySchema = new WeakMap<GraphQLSchema, Generation>();
+  const identified = new WeakMap<object, CallerClaims>();
   let policy = options.policy;
   let current: Generation | null = null;
   let loaded: LoadedSupergraph | null = null;
@@ -116,7 +125,8 @@ export function sudare(options: SudareOptions): Sudare {
       if (generation === null) throw new Error('No supergraph is loaded.');
       const { http } = context.request;
       if (http === undefined) throw refusal('UNAUTHENTICATED', 'A request without headers names no client.');
-      return await answer(dependencies, generation, context, await options.identify(http.headers));
+      const claims = identified.get(context.context) ?? (await options.identify(http.headers));
+      return await answer(dependencies, generation, context, claims);
     } catch (error) {
       // Refusals are ours or about the client's own words; anything else may quote what was found.
       if (
@@ -133,6 +143,11 @@ export function sudare(options: SudareOptions): Sudare {
 
   return {
     plugin: privacyPlugin(),
+    async contextFor(headers) {
+      const context = {};
+      identified.set(context, await options.identify(headers));
+      return context;
+    },
     setPolicy(next) {
       policy = next;
       if (current === null) return;

@@ -16,8 +16,11 @@ export function collectSubjects(data: unknown, root: SetShape): ReadonlySet<stri
     for (const field of shape.fields) {
       if (field.kind !== 'data') continue;
       if (field.guard !== null) {
-        if (field.guard.verdict.effect === 'deny') continue;
-        for (const slot of field.guard.slots) {
+        const { verdict } = field.guard;
+        if (verdict.effect === 'deny') continue;
+        // A ground and the subject's own access do not rest on consent, so they do not wait for it either.
+        const restsOnConsent = verdict.basis !== 'ground' && verdict.basis !== 'self';
+        for (const slot of restsOnConsent ? field.guard.slots : []) {
           for (const subject of (slot === null ? null : slots.ids(slot)) ?? []) subjects.add(subject);
         }
       }

@@ -44,11 +44,11 @@ describe('the services of docker-compose.yml, together', () => {
     for (const [name] of services) ports.set(name, await freePort());
     gateway = `http://127.0.0.1:${String(ports.get('gateway'))}`;
     // In the order of their dependencies: the gateway last.
-    for (const [name, service] of services.toSorted(
-      ([a], [b]) => Number(a === 'gateway') - Number(b === 'gateway'),
-    )) {
+    const start = async ([name, service]: (typeof services)[number]): Promise<void> => {
       await startService(name, service, ports.get(name) ?? 0);
-    }
+    };
+    await Promise.all(services.filter(([name]) => name !== 'gateway').map(start));
+    await Promise.all(services.filter(([name]) => name === 'gateway').map(start));
   });
   afterAll(async () => {
     for (const { name, end } of processes) expect(await end(), `exit code of ${name}`).toBe(0);

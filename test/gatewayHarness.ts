@@ -18,6 +18,8 @@ export interface TestSubgraph {
   readonly name: string;
   readonly typeDefs: string;
   readonly resolvers?: GraphQLResolverMap<unknown>;
+  /** Changes the JSON text of an answer on its way, for subgraphs that no GraphQL server would be. */
+  readonly onWire?: (json: string) => string;
 }
 
 /** What one subgraph was sent. */
@@ -67,6 +69,8 @@ export interface TestAnswer {
 /** A gateway over real HTTP, with real subgraphs and a consent source behind it. */
 export interface TestGateway {
   readonly url: string;
+  /** SDL of the supergraph that it serves, with the subgraphs' real addresses. */
+  readonly supergraph: string;
   readonly send: (request: TestRequest) => Promise<TestAnswer>;
   /** What a subgraph was sent since the last `forget`. */
   readonly sent: (subgraph: string) => readonly SentRequest[];
@@ -132,7 +136,7 @@ export async function startGateway(options: TestGatewayOptions): Promise<TestGat
     const { server, url } = await listen(async (body) => {
       requests.push(body);
       return await graphql({ schema, source: body.query, variableValues: body.variables, rootValue: {} });
-    });
+    }, subgraph.onWire);
     servers.push(server);
     urls.set(subgraph.name, url);
   }
@@ -147,9 +151,10 @@ export async function startGateway(options: TestGatewayOptions): Promise<TestGat
   const lines: string[] = [];
   const audit: string[] = [];
   const logger = pino({ base: null, level: 'trace' }, { write: (line: string) => void lines.push(line) });
+  const supergraph = composeTest(options.subgraphs, urls);
   const gateway = await serve({
     sudare: sudare({
-      supergraph: { sdl: composeTest(options.subgraphs, urls) },
+      supergraph: { sdl: supergraph },
       policy: options.policy ?? (await loadPolicy('policies/crowdworks/policy.yaml')),
       identify: identifyByHeaders,
       consent: { url: source.url, callerKey: null, redis: null, timeoutMs: 5_000 },
@@ -169,6 +174,7 @@ export async function startGateway(options: TestGatewayOptions): Promise<TestGat
   });
   return {
     url: gateway.url,
+    supergraph,
     send: async (request) => await sendTo(gateway.url, request),
     sent: (subgraph) => sent.get(subgraph) ?? [],
     asked: () => asked,
@@ -189,7 +195,7 @@ export async function startGateway(options: TestGatewayOptions): Promise<TestGat
 }
 
 const answerSchema = z.object({
-  data: z.unknown(),
+  data: z.unknown().optional(),
   errors: z
     .array(
       z.object({
@@ -224,6 +230,7 @@ const bodySchema = z.object({ query: z.string(), variables: z.record(z.string(),
 
 async function listen(
   answer: (body: z.infer<typeof bodySchema>) => Promise<unknown>,
+  onWire: (json: string) => string = (json) => json,
 ): Promise<{ server: Server; url: string }> {
   const server = createServer((request, response) => {
     let text = '';
@@ -234,7 +241,7 @@ async function listen(
     });
     const reply = async (body: string): Promise<void> => {
       try {
-        const answered = JSON.stringify(await answer(bodySchema.parse(JSON.parse(body))));
+        const answered = onWire(JSON.stringify(await answer(bodySchema.parse(JSON.parse(body)))));
         response.setHeader('content-type', 'application/json');
         response.end(answered);
       } catch (error) {

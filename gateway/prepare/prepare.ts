@@ -4,11 +4,13 @@ import type { FieldRules } from '../../directives/fieldRule.ts';
 import type { Caller } from '../../policies/caller.ts';
 import type { Policy } from '../../policies/policy.ts';
 import type { SetShape } from '../project/shape.ts';
+import { refusal } from '../errors.ts';
 import { createBinder } from './binding.ts';
 import { createGuardCompiler } from './compileGuard.ts';
 import { compileShape } from './compileShape.ts';
 import { conditionVariables } from './conditions.ts';
 import { consentWrites } from './consentWrites.ts';
+import { expandedSize } from './expandedSize.ts';
 import { compileIntrospection, type Introspect } from './introspection.ts';
 import { personalArguments, type CheckArguments } from './personalArguments.ts';
 import { planOperation, type OperationPlan, type PlanningSchemas } from './plan.ts';
@@ -37,6 +39,9 @@ export interface Prepared {
   shapeFor(variables: Readonly<Record<string, unknown>>): SetShape;
 }
 
+/** Selections that one operation may expand to; beyond it, fragments are being used to exhaust the gateway. */
+const MAX_SELECTIONS = 20_000;
+
 /** Shapes kept for one operation: `@skip`/`@include` variables multiply, few combinations are in use. */
 const MAX_SHAPES = 32;
 
@@ -55,6 +60,12 @@ export function prepare(
 ): Prepared {
   const { policy, rules, graphqlSchema: schema } = input;
   const fragments = fragmentsOf(document);
+  if (expandedSize(operation, fragments) > MAX_SELECTIONS) {
+    throw refusal(
+      'OPERATION_TOO_LARGE',
+      `The operation expands to over ${MAX_SELECTIONS} selections; send it in parts.`,
+    );
+  }
   const keys = reservedKeys(input.keySpace);
   const source = { schema, operation, fragments, keys };
   const checks = [

@@ -39,21 +39,17 @@ export interface Rewritten {
   readonly variables: ReadonlyMap<string, string>;
 }
 
-/** Selections that one operation may expand to; beyond it, fragments are being used to exhaust the planner. */
-const MAX_SELECTIONS = 20_000;
-
 /** A field that only some concrete types may show is asked for type by type, up to this many. */
 const MAX_SPLIT = 16;
 
 /**
  * Rewrites a validated operation for the planner (DESIGN §5.2).
  *
- * @throws a refusal with `OPERATION_TOO_LARGE`.
+ * @throws a refusal with `OPERATION_NOT_SUPPORTED`.
  */
 export function rewriteOperation(input: RewriteInput): Rewritten {
   const { schema, operation, fragments, binder, keys } = input;
   const variables = new Map<string, string>();
-  let budget = MAX_SELECTIONS;
 
   const rewriteDirectives = (directives: readonly DirectiveNode[] = []): readonly DirectiveNode[] =>
     directives.map((directive) => visit(directive, { Variable: plannedVariable }));
@@ -87,12 +83,6 @@ export function rewriteOperation(input: RewriteInput): Rewritten {
   ): SelectionNode[] {
     const spread = new Set<string>();
     return selections.flatMap((selection): readonly SelectionNode[] => {
-      if (--budget < 0) {
-        throw refusal(
-          'OPERATION_TOO_LARGE',
-          `The operation expands to over ${MAX_SELECTIONS} selections; send it in parts.`,
-        );
-      }
       if (selection.kind === Kind.FIELD) return rewriteField(selection, parent, frames);
       if (selection.kind === Kind.INLINE_FRAGMENT) return rewriteFragment(selection, parent, frames);
       const definition = fragments.get(selection.name.value);

@@ -6,9 +6,13 @@ import {
   isNonNullType,
   isObjectType,
   Kind,
+  TypeInfo,
+  visit,
+  visitWithTypeInfo,
   type FieldNode,
   type FragmentDefinitionNode,
   type GraphQLCompositeType,
+  type GraphQLField,
   type GraphQLOutputType,
   type GraphQLSchema,
   type OperationDefinitionNode,
@@ -41,6 +45,7 @@ export function compileShape(input: ShapeInput): SetShape {
   const { schema, operation, binder, keys } = input;
   const conditions = variableValues(input.conditions);
   const fragments = Object.fromEntries(input.fragments);
+  const selected = selectedFields(input);
 
   function compileSet(nodes: FieldNode[], type: GraphQLCompositeType, link: Link, path: string): SetShape {
     const compiled = new Map<string, TypeShape | null>();
@@ -84,15 +89,18 @@ export function compileShape(input: ShapeInput): SetShape {
     if (name.startsWith('__')) return { kind: 'introspection', responseKey };
     const field = fieldOf(parent, name);
     if (field === null) return null;
+    const fetchKey =
+      parent === schema.getMutationType()
+        ? keys.ofMutation(node)
+        : keys.of(selected.get(node) ?? field, node);
 
-    const isRootOfMutation = parent === schema.getMutationType();
     const ownPath = `${path === '' ? '' : `${path}.`}${responseKey}`;
     const binding = binder.bind(frame, name);
     const type = compileValue(field.type, nodes, () => binder.link(frame, name), ownPath);
     return {
       kind: 'data',
       responseKey,
-      fetchKey: isRootOfMutation ? keys.ofMutation(node) : keys.of(field, node),
+      fetchKey,
       coordinate: `${parent.name}.${name}`,
       type,
       guard: binding === null ? null : input.compileGuard(binding, type, ownPath),
@@ -142,4 +150,25 @@ export function compileShape(input: ShapeInput): SetShape {
     selectionSet: operation.selectionSet,
   };
   return compileSet([whole], root, NO_LINK, '');
+}
+
+/**
+ * Every selection's field as the type says that it stands on. Where that is an interface, its field may be of a
+ * wider type and take fewer arguments than the concrete type's, and it is the one that the key was chosen by.
+ */
+function selectedFields({
+  schema,
+  operation,
+  fragments,
+}: ShapeInput): ReadonlyMap<FieldNode, GraphQLField<unknown, unknown>> {
+  const found = new Map<FieldNode, GraphQLField<unknown, unknown>>();
+  const types = new TypeInfo(schema);
+  const visitor = visitWithTypeInfo(types, {
+    Field: (node) => {
+      const field = types.getFieldDef();
+      if (field != null) found.set(node, field);
+    },
+  });
+  for (const definition of [operation, ...fragments.values()]) visit(definition, visitor);
+  return found;
 }

@@ -2,7 +2,6 @@ import {
   getNamedType,
   isCompositeType,
   isObjectType,
-  Kind,
   type FieldNode,
   type GraphQLCompositeType,
   type GraphQLSchema,
@@ -31,7 +30,7 @@ export function subjectKeys(
     if (!isCompositeType(parent)) return null;
     const field = fieldOf(parent, step);
     if (field === null || field.args.length > 0) return null;
-    found.push(keys.of(field, aliased(step)));
+    found.push(keys.ofHidden(field));
     parent = getNamedType(field.type);
   }
   return found.length === 0 || isCompositeType(parent) ? null : found;
@@ -63,7 +62,8 @@ export function subjectSelections(
   return [...byPath.values()].flatMap(({ path, types }): SelectionNode[] => {
     // One selection on the abstract type itself keeps plans small where every concrete type wants the same.
     const onParent = isObjectType(parent) || types.size === frameTypes.size;
-    const shared = onParent ? pathSelection(schema, parent, path, keys) : null;
+    const isRead = [...types].every((type) => hasSameKeys(schema, [parent.name, type], path, keys));
+    const shared = onParent && isRead ? pathSelection(schema, parent, path, keys) : null;
     if (shared !== null) return [shared];
     return [...types].flatMap((type) => {
       const named = schema.getType(type);
@@ -71,6 +71,17 @@ export function subjectSelections(
       return selection === null ? [] : [inlineFragment(type, [selection], [])];
     });
   });
+}
+
+/** Whether a path has the same keys on two types: an implementer's field may be of a narrower type. */
+function hasSameKeys(
+  schema: GraphQLSchema,
+  types: readonly string[],
+  path: readonly string[],
+  keys: ReservedKeys,
+): boolean {
+  const [first, ...others] = types.map((type) => JSON.stringify(subjectKeys(schema, type, path, keys)));
+  return others.every((each) => each === first);
 }
 
 function pathSelection(
@@ -85,10 +96,4 @@ function pathSelection(
     (below, step, index) => plainField(step, found[index] ?? step, below === null ? [] : [below]),
     null,
   );
-}
-
-/** A selection under some alias, for which `ReservedKeys` picks a key that cannot clash with a client's. */
-function aliased(name: string): FieldNode {
-  const value = { kind: Kind.NAME as const, value: name };
-  return { kind: Kind.FIELD, name: value, alias: value };
 }

@@ -10,6 +10,8 @@ export interface Log {
   subgraphError(error: SubgraphError, requestContext: GatewayGraphQLRequestContext): void;
   /** Something failed that should not have. */
   failure(event: string, error: unknown): void;
+  /** A supergraph or policy was refused; its error's words are about schemas and files, never about people. */
+  refused(event: string, error: unknown): void;
   info(event: string, details?: Readonly<Record<string, unknown>>): void;
   /** The trace id of a request's `traceparent` (W3C Trace Context), or one of its own. */
   traceId(requestContext: GatewayGraphQLRequestContext): string;
@@ -50,6 +52,9 @@ export function createLog(logger: Logger): Log {
     },
     failure(event, error) {
       logger.error(kindOf(error), event);
+    },
+    refused(event, error) {
+      logger.error({ problem: error instanceof Error ? error.message : String(error) }, event);
     },
     info(event, details = {}) {
       logger.info(details, event);

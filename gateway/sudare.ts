@@ -65,9 +65,9 @@ export interface Sudare {
    *
    * @throws a refusal with `UNAUTHENTICATED`.
    */
-  contextFor(headers: RequestHeaders): Promise<object>;
+  readonly contextFor: (headers: RequestHeaders) => Promise<object>;
   /** Puts a new policy in force; requests on their way finish under the old one. */
-  setPolicy(policy: Policy): void;
+  readonly setPolicy: (policy: Policy) => void;
 }
 
 /** Creates the gateway (DESIGN §5). Nothing is loaded or opened before Apollo Server calls `gateway.load`. */
@@ -93,7 +93,8 @@ export function sudare(options: SudareOptions): Sudare {
   const listeners = new Set<GatewaySchemaLoadOrUpdateCallback>();
   // A request is answered by the generation whose schema it was validated against.
   const bySchema = new WeakMap<GraphQLSchema, Generation>();
-  const identified = new WeakMap<object, CallerClaims>();
+  // A key that nobody else has: neither a client nor another part of a server can put claims there.
+  const claimsKey: unique symbol = Symbol('claims');
   let policy = options.policy;
   let current: Generation | null = null;
   let loaded: LoadedSupergraph | null = null;
@@ -119,13 +120,18 @@ export function sudare(options: SudareOptions): Sudare {
       listener({ apiSchema: generation.schema, coreSupergraphSdl: supergraphSdl });
   };
 
-  const executor = async (context: GatewayGraphQLRequestContext): Promise<GatewayExecutionResult> => {
+  const identify = async ({ request: { http } }: GatewayGraphQLRequestContext): Promise<CallerClaims> => {
+    if (http !== undefined) return await options.identify(http.headers);
+    throw refusal('UNAUTHENTICATED', 'A request without headers names no client; use `contextFor`.');
+  };
+
+  const executor = async (
+    context: GatewayGraphQLRequestContext<{ [claimsKey]?: CallerClaims }>,
+  ): Promise<GatewayExecutionResult> => {
     try {
       const generation = bySchema.get(context.schema) ?? current;
       if (generation === null) throw new Error('No supergraph is loaded.');
-      const { http } = context.request;
-      if (http === undefined) throw refusal('UNAUTHENTICATED', 'A request without headers names no client.');
-      const claims = identified.get(context.context) ?? (await options.identify(http.headers));
+      const claims = context.context[claimsKey] ?? (await identify(context));
       return await answer(dependencies, generation, context, claims);
     } catch (error) {
       // Refusals are ours or about the client's own words; anything else may quote what was found.
@@ -144,9 +150,7 @@ export function sudare(options: SudareOptions): Sudare {
   return {
     plugin: privacyPlugin(),
     async contextFor(headers) {
-      const context = {};
-      identified.set(context, await options.identify(headers));
-      return context;
+      return { [claimsKey]: await options.identify(headers) };
     },
     setPolicy(next) {
       policy = next;
@@ -162,7 +166,15 @@ export function sudare(options: SudareOptions): Sudare {
         return () => listeners.delete(callback);
       },
       async load() {
-        loaded = await loadSupergraph(options.supergraph, install, ({ name, url = '' }) =>
+        const update = (sdl: string): void => {
+          try {
+            install(sdl);
+          } catch (error) {
+            log.refused('supergraph not updated; the old one stays in force', error);
+            throw error;
+          }
+        };
+        loaded = await loadSupergraph(options.supergraph, update, ({ name, url = '' }) =>
           buildService({ name, url }),
         );
         install(loaded.sdl);

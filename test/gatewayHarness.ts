@@ -95,7 +95,7 @@ export interface TestGatewayOptions {
 }
 
 /** Links and definitions that every test subgraph begins with. */
-const HEADER = `extend schema
+export const HEADER = `extend schema
   @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@requires", "@provides", "@external", "@shareable", "@inaccessible", "@interfaceObject", "@override", "@tag", "@context", "@fromContext", "@composeDirective"])
   @link(url: "${PRIVACY_URL}", import: ["@personal", "@purpose"])
   @composeDirective(name: "@personal")

@@ -1,0 +1,16 @@
+// What the package `sudare` exports: the gateway for one's own Apollo Server, and what it is made with.
+export { auditFile, type AuditEvent, type AuditGroup, type AuditSink } from './audit.ts';
+export { identifyByHeaders, identifyByToken, type Identify } from './caller.ts';
+export type { ConsentOptions } from './consentAccess.ts';
+export { ERRORS, type ErrorCode } from './errors.ts';
+export type { ServiceDefinition } from './execute/services.ts';
+export type { MaskedEntry } from './project/maskedReport.ts';
+export type { PrivacyExtension } from './project/respond.ts';
+export { serve, type Served, type ServeOptions } from './server.ts';
+export { sudare, type Sudare, type SudareOptions } from './sudare.ts';
+export type { SupergraphSource } from './supergraphSource.ts';
+export { createTokenVerifier, type TokenVerifierOptions } from './verifyToken.ts';
+export { loadPolicy, parsePolicy, PolicyError } from '../policies/loadPolicy.ts';
+export type { Policy } from '../policies/policy.ts';
+export { runPolicyTests } from '../policies/runPolicyTests.ts';
+export { watchPolicy } from '../policies/watchPolicy.ts';

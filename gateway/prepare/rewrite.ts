@@ -42,6 +42,9 @@ export interface Rewritten {
 /** A field that only some concrete types may show is asked for type by type, up to this many. */
 const MAX_SPLIT = 16;
 
+/** Selections that splitting may add by copying. Copies of copies multiply: beyond it, fetch and discard. */
+const MAX_COPIED = 2_000;
+
 /**
  * Rewrites a validated operation for the planner (DESIGN §5.2).
  *
@@ -50,6 +53,8 @@ const MAX_SPLIT = 16;
 export function rewriteOperation(input: RewriteInput): Rewritten {
   const { schema, operation, fragments, binder, keys } = input;
   const variables = new Map<string, string>();
+  let written = 0;
+  let copied = 0;
 
   const rewriteDirectives = (directives: readonly DirectiveNode[] = []): readonly DirectiveNode[] =>
     directives.map((directive) => visit(directive, { Variable: plannedVariable }));
@@ -140,6 +145,8 @@ export function rewriteOperation(input: RewriteInput): Rewritten {
     const type = getNamedType(field.type);
     const below = isCompositeType(type) ? enterAll(type, shown, name) : [];
     for (const frame of shown) markUsed(frame, name);
+    const before = written;
+    written += 1;
 
     // A mutation whose answer may not be shown still runs; nothing of its answer is asked for.
     const isUnseen = frames.every((frame) => isDenied(frame, name));
@@ -159,6 +166,10 @@ export function rewriteOperation(input: RewriteInput): Rewritten {
     const shownOn = new Set(shown.map((frame) => frame.type));
     const everywhere = frames.every((frame) => shownOn.has(frame.type));
     if (everywhere || !isAbstractType(parent) || shownOn.size > MAX_SPLIT) return [rewritten];
+    const copies = (written - before) * (shownOn.size - 1);
+    if (copied + copies > MAX_COPIED) return [rewritten];
+    copied += copies;
+    written += copies;
     return [...shownOn].map((each) => inlineFragment(each, [rewritten], []));
   }
 

@@ -8,6 +8,7 @@ import { startDemo } from './startDemo.ts';
 import type { RunningDemo } from './startDemo.ts';
 
 const SAME_CTRL_C = 1_000;
+const LOOK_FOR_PARENT = 250;
 const DEFAULT_DATA = fileURLToPath(new URL('../.sudare', import.meta.url));
 
 /**
@@ -65,6 +66,12 @@ function listenForSignals(): { readonly signal: AbortSignal; readonly interrupte
     controller.abort();
   };
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, onSignal);
+  // npm passes a SIGTERM on to the shell that it runs scripts in, which ends without passing it on to us.
+  const parent = process.ppid;
+  const orphaned = (): void => {
+    if (process.ppid !== parent) controller.abort();
+  };
+  if (process.env['npm_lifecycle_event'] !== undefined) setInterval(orphaned, LOOK_FOR_PARENT).unref();
   const interrupted = new Promise<null>((resolve) => signal.addEventListener('abort', () => resolve(null)));
   return { signal, interrupted };
 }

@@ -1,4 +1,4 @@
-import { getOperationAST, parse, print, stripIgnoredCharacters, validate } from 'graphql';
+import { executeSync, getOperationAST, Kind, parse, print, stripIgnoredCharacters, validate } from 'graphql';
 import type { GraphQLError } from 'graphql';
 import type { QueryPlan } from '@apollo/query-planner';
 import { buildGeneration, type Generation } from '../../gateway/generation.ts';
@@ -96,6 +96,17 @@ export function fetchesOf({ plan }: Prepared): readonly (readonly [subgraph: str
   };
   if (plan.queryPlan.node !== undefined) walk(plan.queryPlan.node);
   return found;
+}
+
+/** What an executor would fetch for a prepared operation, of objects whose properties are named as the schema's fields. */
+export function fetched(generation: Generation, { plan }: Prepared, source: unknown): unknown {
+  const { data, errors } = executeSync({
+    schema: generation.shapingSchema.toGraphQLJSSchema(),
+    document: { kind: Kind.DOCUMENT, definitions: [plan.operation] },
+    rootValue: source,
+  });
+  if (errors !== undefined) throw new Error(errors.map(({ message }) => message).join('\n'));
+  return data;
 }
 
 /** What is shown of some fetched data. */

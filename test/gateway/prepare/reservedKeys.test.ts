@@ -1,7 +1,7 @@
 import { buildSchema, Kind, parse, type FieldNode } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { keySpace, reservedKeys } from '../../../gateway/prepare/reservedKeys.ts';
-import { fetchesOf, generationOf, plannedText, prepareQuery, show } from '../prepareHarness.ts';
+import { fetchesOf, generationOf, plannedText, prepareQuery, fetched, show } from '../prepareHarness.ts';
 
 const PETS = `
   type Query { pets: [Pet] pet(id: ID): Pet }
@@ -22,7 +22,16 @@ const generation = generationOf(PETS);
 describe('the planned operation', () => {
   const planned: readonly { name: string; query: string; expected: string }[] = [
     { name: 'asks plainly', query: '{ pets { name } }', expected: '{pets{__typename name}}' },
-    { name: 'drops an alias', query: '{ all: pets { name } }', expected: '{pets{__typename name}}' },
+    {
+      name: 'drops an alias',
+      query: '{ pets { owner { called: nick } } }',
+      expected: '{pets{__typename owner{__typename nick}}}',
+    },
+    {
+      name: 'keeps objects apart that GraphQL does not merge, by no alias',
+      query: '{ pets { name } all: pets { name } all: pets { id } }',
+      expected: '{pets{__typename name}_s0:pets{__typename name}_s0:pets{__typename id}}',
+    },
     {
       name: 'takes an alias that is the name for none',
       query: '{ pets { name: name id: id } }',
@@ -60,44 +69,44 @@ describe('what was fetched is found again', () => {
     {
       name: 'by an alias on an interface whose implementer says non-null',
       query: '{ pets { n: name } }',
-      data: { pets: [{ ...dog, _s0: 'Rex' }] },
+      data: { pets: [dog] },
       expected: { pets: [{ n: 'Rex' }] },
     },
     {
       name: 'through an interface whose implementer takes an argument',
       query: '{ pets { tag } }',
-      data: { pets: [{ ...dog, _s0: 'T' }] },
+      data: { pets: [{ ...dog, tag: 'T' }] },
       expected: { pets: [{ tag: 'T' }] },
     },
     {
       name: 'merged from an interface and its implementer',
       query: '{ pets { toys { colour } ... on Dog { toys { size } } } }',
-      data: { pets: [{ ...dog, _s0: [{ colour: 'red', size: 3 }] }] },
+      data: { pets: [{ ...dog, toys: [{ colour: 'red', size: 3 }] }] },
       expected: { pets: [{ toys: [{ colour: 'red', size: 3 }] }] },
     },
     {
       name: 'merged where the implementer’s type is narrower',
       query: '{ pets { o: owner { nick } ... on Dog { o: owner { level } } } }',
-      data: { pets: [{ ...dog, owner: { __typename: 'User', nick: 'a', level: 2 } }] },
+      data: { pets: [{ ...dog, _s0: { __typename: 'User', nick: 'a', level: 2 } }] },
       expected: { pets: [{ o: { nick: 'a', level: 2 } }] },
     },
     {
       name: 'merged where objects among the arguments are written in another order',
       query:
         '{ pets { ... on Dog { r: rank(by: { a: 1, b: 2 }) } ... on Dog { r: rank(by: { b: 2, a: 1 }) } } }',
-      data: { pets: [{ ...dog, _s0: 5 }] },
+      data: { pets: [{ ...dog, rank: 5 }] },
       expected: { pets: [{ r: 5 }] },
     },
     {
       name: 'in a named fragment on an interface, spread on a concrete type',
       query: 'query Q { pets { ... on Dog { ...F } } } fragment F on Pet { n: name t: tag }',
-      data: { pets: [{ ...dog, _s0: 'Rex', _s1: 'T' }] },
+      data: { pets: [{ ...dog, tag: 'T' }] },
       expected: { pets: [{ n: 'Rex', t: 'T' }] },
     },
   ];
   it.each(read)('$name', ({ query, data, expected }) => {
     const prepared = prepareQuery(generation, query);
-    const shown = show(generation, prepared, data);
+    const shown = show(generation, prepared, fetched(generation, prepared, data));
     expect(shown.data).toEqual(expected);
     expect(shown.nullViolations).toEqual([]);
   });
@@ -110,16 +119,11 @@ describe('what was fetched is found again', () => {
       type Cat implements Pet @personal(subject: ["id"]) { id: ID mail: String @personal(category: "contact.email") }
     `);
     const prepared = prepareQuery(guarded, '{ pets { ... on Dog { mail } ... on Cat { mail } } }');
-    expect(plannedText(prepared)).toBe(
-      '{pets{__typename ...on Dog{mail}...on Cat{mail}...on Cat{_s0:id}...on Dog{_s1:id}}}',
-    );
-    const data = {
-      pets: [
-        { __typename: 'Dog', mail: 'rex@example.com', _s1: '1' },
-        { __typename: 'Cat', mail: 'tom@example.com', _s0: '2' },
-      ],
-    };
-    expect(show(guarded, prepared, data)).toMatchObject({
+    const pets = [
+      { __typename: 'Dog', mail: 'rex@example.com', id: '1' },
+      { __typename: 'Cat', mail: 'tom@example.com', id: '2' },
+    ];
+    expect(show(guarded, prepared, fetched(guarded, prepared, { pets }))).toMatchObject({
       subjects: ['user:1', 'user:2'],
       data: { pets: [{ mail: 'rex@example.com' }, { mail: 'tom@example.com' }] },
     });

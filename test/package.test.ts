@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { importGraph } from './architecture/importGraph.ts';
+import type { Sources } from './architecture/importGraph.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const run = promisify(execFile);
@@ -59,13 +60,15 @@ describe('package.json', () => {
   });
 
   it('has in dependencies what shipped source imports', async () => {
-    const imported = await packagesImportedBy(['gateway', 'directives', 'policies', 'subgraphs/consent']);
+    const imported = packagesOf(await shippedSources());
     expect(imported.size).toBeGreaterThan(5);
     expect([...imported].filter((name) => !(name in manifest.dependencies))).toEqual([]);
   });
 
   it('has in dependencies nothing that no source imports', async () => {
-    const imported = await packagesImportedBy(['gateway', 'directives', 'policies', 'subgraphs', 'test']);
+    const imported = packagesOf(
+      await readSources(['gateway', 'directives', 'policies', 'subgraphs', 'test']),
+    );
     expect(Object.keys(manifest.dependencies).filter((name) => !imported.has(name))).toEqual([]);
   });
 });
@@ -133,6 +136,19 @@ describe('the published package', () => {
     expect(stdout).toContain('--supergraph');
   });
 
+  it('brings with the consent subgraph all that this imports', async () => {
+    const { stdout } = await run(
+      process.execPath,
+      [join(installed, 'dist/subgraphs/consent/main.js'), '--help'],
+      { cwd: directory },
+    );
+    expect(stdout).toContain('SUDARE_CALLER_KEY');
+    for (const file of (await shippedSources()).keys()) {
+      const built = join('dist', file.replace(/\.ts$/, '.js'));
+      await expect(access(join(installed, built)), built).resolves.toBeUndefined();
+    }
+  });
+
   it('exports what the README says it does', async () => {
     const script = `console.log(Object.keys(await import('sudare')).join())`;
     const { stdout } = await run(process.execPath, ['--input-type=module', '--eval', script], {
@@ -152,7 +168,17 @@ describe('the published package', () => {
   });
 });
 
-async function packagesImportedBy(folders: readonly string[]): Promise<ReadonlySet<string>> {
+/** What the package is built of: three folders, the consent subgraph, and what that shares with its neighbours. */
+async function shippedSources(): Promise<Sources> {
+  const sources = await readSources(['gateway', 'directives', 'policies', 'subgraphs']);
+  const graph = importGraph(sources);
+  const shipped = new Set([...sources.keys()].filter((file) => !/^subgraphs\/(?!consent\/)/.test(file)));
+  // A set may grow while it is walked.
+  for (const file of shipped) for (const imported of graph.get(file)?.files ?? []) shipped.add(imported);
+  return new Map([...sources].filter(([file]) => shipped.has(file)));
+}
+
+async function readSources(folders: readonly string[]): Promise<Sources> {
   const sources = new Map<string, string>();
   for (const folder of folders) {
     for (const name of await readdir(join(root, folder), { recursive: true })) {
@@ -161,6 +187,10 @@ async function packagesImportedBy(folders: readonly string[]): Promise<ReadonlyS
         sources.set(path.split(sep).join('/'), await readFile(join(root, path), 'utf8'));
     }
   }
+  return sources;
+}
+
+function packagesOf(sources: Sources): ReadonlySet<string> {
   return new Set([...importGraph(sources).values()].flatMap(({ packages }) => [...packages]));
 }
 

@@ -5,15 +5,15 @@ import { sql } from 'drizzle-orm';
 import { parse } from 'graphql';
 import { createConsentCache } from '../../policies/consent/cache.ts';
 import { CALLER_HEADER } from '../../policies/consent/callerToken.ts';
+import { serveGraphql } from '../serveGraphql.ts';
+import type { RunningServer } from '../serveGraphql.ts';
 import { openDatabase } from './database.ts';
 import type { ConsentDatabase } from './database.ts';
 import { identifyCaller } from './guard.ts';
 import type { Trust } from './guard.ts';
 import { outwardError } from './outwardError.ts';
 import { consentContext, consentResolvers } from './resolvers.ts';
-import type { ConsentContext, ConsentStore } from './resolvers.ts';
-import { serveGraphql } from './serveGraphql.ts';
-import type { RunningServer } from './serveGraphql.ts';
+import type { ConsentStore } from './resolvers.ts';
 
 /**
  * Options of `startConsentSubgraph`.
@@ -45,6 +45,7 @@ type Resolvers = NonNullable<GraphQLSchemaModule['resolvers']>;
 
 const REDIS_START_MS = 2_000;
 const MIN_KEY_BYTES = 32;
+const MOST_BODY_BYTES = 1024 * 1024;
 
 /**
  * Serves the consent subgraph: the system of record of what data subjects permit.
@@ -71,11 +72,12 @@ export async function startConsentSubgraph(options: ConsentSubgraphOptions): Pro
     policyRevision: options.policyRevision ?? null,
     now: Date.now,
   };
-  const server = await serveGraphql<ConsentContext>({
+  const server = await serveGraphql({
     // Apollo types resolvers for any context; ours is what `context` below makes.
     schema: buildSubgraphSchema({ typeDefs, resolvers: consentResolvers(store) as Resolvers }),
     host: options.host,
     port: options.port,
+    mostBodyBytes: MOST_BODY_BYTES,
     context: async (headers) => {
       const header = headers[CALLER_HEADER];
       return consentContext(

@@ -13,7 +13,8 @@ export type Decide = (guard: Guard, slots: Slots) => Decision;
 /**
  * Creates the decisions of one request: each subject is asked each question once.
  *
- * @param states consent states by subject id; a subject that is missing from it counts as unavailable.
+ * @param states consent states by subject id; a subject that is missing from it counts as unavailable, and so
+ * does one for whom it holds a state about somebody else.
  * @param now ms since the epoch; one instant for the whole answer.
  */
 export function createDecider(
@@ -29,8 +30,9 @@ export function createDecider(
     if (answers === undefined) bySubject.set(subject, (answers = []));
     const known = answers[guard.question];
     if (known !== undefined) return known;
-    const state = states.get(subject) ?? { kind: 'unavailable', subject };
-    const decision = settle(guard, state);
+    const found = states.get(subject);
+    const isTheirs = found !== undefined && found.kind !== 'unresolved' && found.subject === subject;
+    const decision = settle(guard, isTheirs ? found : { kind: 'unavailable', subject });
     answers[guard.question] = decision;
     return decision;
   };

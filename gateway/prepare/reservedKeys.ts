@@ -61,7 +61,8 @@ export function keySpace(schema: GraphQLSchema): KeySpace {
  *
  * A field without arguments is fetched under its own name, which is what the planner takes it for. Any other
  * gets a key of ours, one for each distinct field, shape, arguments and directives. Selections that GraphQL
- * merges get one key, whether they stand on an interface or on what implements it.
+ * merges get one key, whether they stand on an interface or on what implements it. Objects that it does not
+ * merge get keys of their own: an error below one of them may null that one, and not the other.
  */
 export function reservedKeys(space: KeySpace): ReservedKeys {
   const keys = new Map<string, string>();
@@ -78,11 +79,15 @@ export function reservedKeys(space: KeySpace): ReservedKeys {
   const of: ReservedKeys['of'] = (field, node) => {
     const directives = (node.directives ?? []).filter((directive) => !isConditional(directive));
     const aliased = node.alias !== undefined && node.alias.value !== field.name;
-    if (!space.taking.has(field.name) && directives.length === 0) {
+    const isObject = isCompositeType(getNamedType(field.type));
+    if (!space.taking.has(field.name) && directives.length === 0 && !(isObject && aliased)) {
       return aliased ? ofHidden(field) : field.name;
     }
     const given = (node.arguments ?? []).map(printed).sort();
-    return intern(JSON.stringify([field.name, shapeOf(field), given, directives.map((each) => print(each))]));
+    const apart = isObject ? (node.alias ?? node.name).value : null;
+    return intern(
+      JSON.stringify([field.name, shapeOf(field), given, directives.map((each) => print(each)), apart]),
+    );
   };
 
   const ofHidden: ReservedKeys['ofHidden'] = (field) =>

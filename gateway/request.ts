@@ -1,5 +1,5 @@
 import type { GatewayExecutionResult, GatewayGraphQLRequestContext } from '@apollo/server-gateway-interface';
-import { GraphQLError, OperationTypeNode } from 'graphql';
+import { getOperationAST, GraphQLError, OperationTypeNode } from 'graphql';
 import type { CallerClaims } from '../policies/admit.ts';
 import type { Caller } from '../policies/caller.ts';
 import type { ConsentLookup } from '../policies/consent/lookup.ts';
@@ -8,11 +8,12 @@ import type { PseudonymKey } from '../policies/masks/mask.ts';
 import { admitCaller } from './admitCaller.ts';
 import type { AuditTrail } from './audit.ts';
 import type { ServicesFor } from './consentAccess.ts';
-import { coerceVariables, renamed } from './coerceVariables.ts';
+import { coerceVariables, renamed, type Variables } from './coerceVariables.ts';
 import { refusal } from './errors.ts';
 import type { Executor } from './execute/executor.ts';
 import type { Generation } from './generation.ts';
 import type { Log } from './log.ts';
+import { conditionsOf, conditionVariables, settleConditions } from './prepare/conditions.ts';
 import { profileKey } from './prepare/profile.ts';
 import { prepare, type Prepared } from './prepare/prepare.ts';
 import { clientErrors } from './project/clientErrors.ts';
@@ -51,8 +52,9 @@ export async function answer(
   const caller = admitCaller(policy, claims, requestContext.operation, now);
 
   // What can be known before variables and data are: once per profile, then what this request's values add.
-  const prepared = preparedFor(generation, requestContext, caller);
-  const variables = coerceVariables(generation.schema, prepared.operation, requestContext.request.variables);
+  const { operation, request } = requestContext;
+  const variables = coerceVariables(generation.schema, operation, request.variables);
+  const prepared = preparedFor(generation, requestContext, caller, variables);
   prepared.checkArguments(caller, variables);
   const shape = prepared.shapeFor(variables);
 
@@ -111,15 +113,19 @@ function preparedFor(
   generation: Generation,
   { queryHash, document, operation, operationName }: GatewayGraphQLRequestContext,
   caller: Caller,
+  variables: Variables,
 ): Prepared {
   if (operation.operation === OperationTypeNode.SUBSCRIPTION) {
     throw refusal('OPERATION_NOT_SUPPORTED', 'Subscriptions are not served; send a query or a mutation.');
   }
-  // INVARIANT: prepared operations are kept per profile (test/gateway/prepare/profile.test.ts).
-  const key = JSON.stringify([queryHash, operationName, profileKey(caller)]);
+  const conditions = conditionsOf(conditionVariables(document), variables);
+  // INVARIANT: prepared operations are kept per profile (test/leaks/preparedCache.test.ts).
+  const key = JSON.stringify([queryHash, operationName, profileKey(caller), Object.values(conditions)]);
   let prepared = generation.prepared.get(key);
   if (prepared === undefined) {
-    prepared = prepare(generation, document, operation, caller);
+    const settled = settleConditions(document, conditions);
+    const settledOperation = getOperationAST(settled, operationName) ?? operation;
+    prepared = prepare(generation, settled, settledOperation, caller);
     generation.prepared.set(key, prepared);
   }
   return prepared;

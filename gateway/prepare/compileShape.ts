@@ -52,6 +52,7 @@ export function compileShape(input: ShapeInput): SetShape {
     const possible = new Set(possibleTypes(schema, type).map((each) => each.name));
     return {
       only: isObjectType(type) ? type.name : null,
+      possible: [...possible],
       of(typename) {
         if (!possible.has(typename)) return null;
         const known = compiled.get(typename);

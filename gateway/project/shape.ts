@@ -10,6 +10,8 @@ import type { StaticVerdict } from '../../policies/decideStatically.ts';
 export interface SetShape {
   /** The concrete type where there is only one; `null`: read `__typename`. */
   readonly only: string | null;
+  /** Every concrete type that this position can hold. */
+  readonly possible: readonly string[];
   /** The shape for a concrete type; `null` where this position cannot hold that type. */
   of(typename: string): TypeShape | null;
 }

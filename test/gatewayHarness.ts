@@ -17,6 +17,8 @@ import type { Policy } from '../policies/policy.ts';
 export interface TestSubgraph {
   readonly name: string;
   readonly typeDefs: string;
+  /** What stands before `typeDefs` in place of `HEADER`. */
+  readonly header?: string;
   readonly resolvers?: GraphQLResolverMap<unknown>;
   /** Changes the JSON text of an answer on its way, for subgraphs that no GraphQL server would be. */
   readonly onWire?: (json: string) => string;
@@ -94,9 +96,13 @@ export interface TestGatewayOptions {
   readonly override?: Partial<SudareOptions>;
 }
 
-/** Links and definitions that every test subgraph begins with. */
-export const HEADER = `extend schema
+/** The link of a subgraph that has no annotations. */
+export const FEDERATION_HEADER = `extend schema
   @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@requires", "@provides", "@external", "@shareable", "@inaccessible", "@interfaceObject", "@override", "@tag", "@context", "@fromContext", "@composeDirective"])
+`;
+
+/** Links and definitions that every test subgraph begins with. */
+export const HEADER = `${FEDERATION_HEADER}
   @link(url: "${PRIVACY_URL}", import: ["@personal", "@purpose"])
   @composeDirective(name: "@personal")
   @composeDirective(name: "@purpose")
@@ -110,10 +116,10 @@ export function composeTest(
   urls: ReadonlyMap<string, string> = new Map(),
 ): string {
   const result = composeServices(
-    subgraphs.map(({ name, typeDefs }) => ({
+    subgraphs.map(({ name, typeDefs, header = HEADER }) => ({
       name,
       url: urls.get(name) ?? `http://${name}.invalid/graphql`,
-      typeDefs: parse(HEADER + typeDefs),
+      typeDefs: parse(header + typeDefs),
     })),
   );
   if (result.supergraphSdl !== undefined) return result.supergraphSdl;
@@ -130,7 +136,7 @@ export async function startGateway(options: TestGatewayOptions): Promise<TestGat
     const requests: SentRequest[] = [];
     sent.set(subgraph.name, requests);
     const schema = buildSubgraphSchema({
-      typeDefs: parse(HEADER + subgraph.typeDefs),
+      typeDefs: parse((subgraph.header ?? HEADER) + subgraph.typeDefs),
       ...(subgraph.resolvers === undefined ? {} : { resolvers: subgraph.resolvers }),
     });
     const { server, url } = await listen(async (body) => {

@@ -87,7 +87,7 @@ describe('what was fetched is found again', () => {
     {
       name: 'merged where the implementer’s type is narrower',
       query: '{ pets { o: owner { nick } ... on Dog { o: owner { level } } } }',
-      data: { pets: [{ ...dog, _s0: { __typename: 'User', nick: 'a', level: 2 } }] },
+      data: { pets: [{ ...dog, owner: { __typename: 'User', nick: 'a', level: 2 } }] },
       expected: { pets: [{ o: { nick: 'a', level: 2 } }] },
     },
     {

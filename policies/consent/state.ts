@@ -8,7 +8,10 @@ export interface ConsentState {
   readonly entries: readonly ConsentEntry[];
 }
 
-/** The latest event for one purpose and recipient; `recipient: null` speaks for any recipient. */
+/**
+ * The latest event for one purpose and recipient; `recipient: null` speaks for any recipient. Beside a `GIVEN` that
+ * expires there may be the denial of the same purpose and recipient that it lifts until then.
+ */
 export interface ConsentEntry {
   readonly purpose: string;
   readonly recipient: string | null;

@@ -15,25 +15,33 @@ const DAY_MS = 86_400_000;
  *
  * - The latest event for a purpose and recipient counts, except that an objection is lifted by a later
  *   `GIVEN` only: withdrawing consent after objecting must not make the objection go away.
+ * - A `GIVEN` that has an end stands beside the denial that it lifts, which stands alone again afterwards.
  * - Erasure forgets all that permits (given consents, service use, acquisition) and nothing that forbids.
  * - Suspension ends with `RESUMED` alone.
  */
 export function deriveState(subject: string, events: readonly StateEvent[]): ConsentState {
-  const entries = new Map<string, ConsentEntry>();
+  const denials = new Map<string, ConsentEntry>();
+  const permissions = new Map<string, ConsentEntry>();
   const collectionMethods = new Set<string>();
   let suspended = false;
   let lastServiceUse: number | null = null;
 
   for (const event of events) {
     switch (event.eventState) {
-      case 'GIVEN':
+      case 'GIVEN': {
+        const entry = entryOf(event, event.eventState);
+        permissions.set(keyOf(event), entry);
+        // INVARIANT: a permission with an end takes no denial back for good.
+        // Test: test/subgraphs/consent/deriveState.test.ts, "takes no denial back for good".
+        if (entry.expiresAt === null) denials.delete(keyOf(event));
+        break;
+      }
       case 'REFUSED':
       case 'WITHDRAWN':
       case 'OBJECTED': {
-        const entry = entryOf(event, event.eventState);
-        const key = JSON.stringify([entry.purpose, entry.recipient]);
-        const objected = entries.get(key)?.state === 'OBJECTED' && entry.state !== 'GIVEN';
-        entries.set(key, objected ? { ...entry, state: 'OBJECTED' } : entry);
+        const objected = denials.get(keyOf(event))?.state === 'OBJECTED';
+        denials.set(keyOf(event), entryOf(event, objected ? 'OBJECTED' : event.eventState));
+        permissions.delete(keyOf(event));
         break;
       }
       case 'SUSPENDED':
@@ -49,7 +57,7 @@ export function deriveState(subject: string, events: readonly StateEvent[]): Con
         if (event.collectionMethod !== null) collectionMethods.add(event.collectionMethod);
         break;
       case 'ERASED':
-        for (const [key, entry] of entries) if (entry.state === 'GIVEN') entries.delete(key);
+        permissions.clear();
         collectionMethods.clear();
         lastServiceUse = null;
         break;
@@ -60,8 +68,12 @@ export function deriveState(subject: string, events: readonly StateEvent[]): Con
     suspended,
     lastServiceUse,
     collectionMethods: [...collectionMethods],
-    entries: [...entries.values()],
+    entries: [...denials.values(), ...permissions.values()].toSorted((a, b) => a.at - b.at),
   };
+}
+
+function keyOf({ purpose, recipient }: StateEvent): string {
+  return JSON.stringify([purpose, recipient]);
 }
 
 function entryOf(event: StateEvent, state: ConsentEntry['state']): ConsentEntry {

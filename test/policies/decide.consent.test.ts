@@ -137,6 +137,11 @@ describe('rows 11 to 14', () => {
       expected: 'CONSENT_EXPIRED',
     },
     {
+      name: '14: refused, then given until now',
+      given: offers(entry('REFUSED', 'offers', '2024-01-01'), { ...given, expiresAt: NOW }),
+      expected: 'CONSENT_REFUSED',
+    },
+    {
       name: '14: refused for any recipient, then given for this one',
       given: offers(entry('REFUSED', 'offers', '2024-01-01'), { ...given, recipient: 'internal' }),
       expected: 'full CONSENT',

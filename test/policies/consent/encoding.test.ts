@@ -31,6 +31,21 @@ test('what is written is read back, for the subject asked about', () => {
   );
 });
 
+test('a denial and the permission that lifts it until it ends are kept apart', () => {
+  const about = { purpose: 'p', recipient: 'internal' };
+  const state: ConsentState = {
+    subject: 'user:u_1',
+    suspended: false,
+    lastServiceUse: null,
+    collectionMethods: [],
+    entries: [
+      { ...about, state: 'OBJECTED', at: 1, expiresAt: null },
+      { ...about, state: 'GIVEN', at: 2, expiresAt: 3 },
+    ],
+  };
+  expect(decodeState('user:u_1', encodeState(state))).toEqual(state);
+});
+
 test.each([
   { name: 'an empty text', given: '' },
   { name: 'no JSON', given: '[0,null,[],[]' },

@@ -68,7 +68,11 @@ test('gives the states as asked, with times in milliseconds', async () => {
             suspended: true,
             lastServiceUse: '2026-01-02T03:04:05+09:00',
             collectionMethods: ['telephone'],
-            entries: [entry({ recipient: 'internal', expiresAt: '2027-01-02T03:04:05Z' })],
+            // A denial and the permission that lifts it until it ends.
+            entries: [
+              entry({ recipient: 'internal', state: 'OBJECTED', at: '2026-01-01T00:00:00Z' }),
+              entry({ recipient: 'internal', expiresAt: '2027-01-02T03:04:05Z' }),
+            ],
           }),
         ),
       ),
@@ -81,6 +85,13 @@ test('gives the states as asked, with times in milliseconds', async () => {
       lastServiceUse: Date.UTC(2026, 0, 1, 18, 4, 5),
       collectionMethods: ['telephone'],
       entries: [
+        {
+          purpose: 'p',
+          recipient: 'internal',
+          state: 'OBJECTED',
+          at: Date.UTC(2026, 0, 1),
+          expiresAt: null,
+        },
         {
           purpose: 'p',
           recipient: 'internal',

@@ -5,11 +5,14 @@ import { deriveState } from '../../../subgraphs/consent/deriveState.ts';
 import type { StateEvent } from '../../../subgraphs/consent/deriveState.ts';
 import { EVENT_STATES } from '../../../subgraphs/consent/tables.ts';
 import type { EventState } from '../../../subgraphs/consent/tables.ts';
+import { answer, caseOf, NOW } from '../../policies/question.ts';
 
 const SUBJECT = 'user:u_1';
 
-/** `GIVEN marketing/acme P1D`: an event, its purpose, recipient and validity. The n-th happens at n seconds. */
-function events(texts: readonly string[]): readonly StateEvent[] {
+const DAY_MS = 86_400_000;
+
+/** `GIVEN marketing/acme P1D`: an event, its purpose, recipient and validity. The n-th is n seconds after `start`. */
+function events(texts: readonly string[], start = 0): readonly StateEvent[] {
   return texts.map((text, index) => {
     const [word = '', about = '', validity = ''] = text.split(' ');
     const eventState = EVENT_STATES.find((state) => state === word);
@@ -20,7 +23,7 @@ function events(texts: readonly string[]): readonly StateEvent[] {
       eventState,
       purpose: acquired || purpose === '' ? null : purpose,
       recipient: recipient === '' ? null : recipient,
-      eventTime: new Date((index + 1) * 1_000),
+      eventTime: new Date(start + (index + 1) * 1_000),
       validityDuration: validity === '' ? null : validity,
       collectionMethod: acquired ? purpose : 'web_form',
     };
@@ -77,6 +80,43 @@ test.each([
     expected: ['REFUSED b@2', 'WITHDRAWN c@3', 'OBJECTED d@4'],
   },
   {
+    name: 'what a permission with an end lifts stays beside it',
+    given: ['REFUSED a', 'GIVEN a P1D', 'WITHDRAWN b', 'GIVEN b P1D', 'OBJECTED c/acme', 'GIVEN c/acme P1D'],
+    expected: [
+      'REFUSED a@1',
+      'GIVEN a@2-86402',
+      'WITHDRAWN b@3',
+      'GIVEN b@4-86404',
+      'OBJECTED c/acme@5',
+      'GIVEN c/acme@6-86406',
+    ],
+  },
+  {
+    name: 'however often it is renewed',
+    given: ['REFUSED p', 'GIVEN p P1D', 'GIVEN p P2D'],
+    expected: ['REFUSED p@1', 'GIVEN p@3-172803'],
+  },
+  {
+    name: 'until one without end replaces both',
+    given: ['REFUSED p', 'GIVEN p P1D', 'GIVEN p', 'GIVEN p P1D'],
+    expected: ['GIVEN p@4-86404'],
+  },
+  {
+    name: 'a later denial replaces both',
+    given: ['REFUSED p', 'GIVEN p P1D', 'WITHDRAWN p'],
+    expected: ['WITHDRAWN p@3'],
+  },
+  {
+    name: 'but withdrawing does not take the objection beside it away',
+    given: ['OBJECTED p', 'GIVEN p P1D', 'WITHDRAWN p'],
+    expected: ['OBJECTED p@3'],
+  },
+  {
+    name: 'erasure forgets the permission and keeps the denial beside it',
+    given: ['OBJECTED p', 'GIVEN p P1D', 'ERASED'],
+    expected: ['OBJECTED p@1'],
+  },
+  {
     name: 'after erasure one can give again',
     given: ['GIVEN p', 'ERASED', 'GIVEN p'],
     expected: ['GIVEN p@3'],
@@ -130,4 +170,35 @@ test('nothing but a later GIVEN takes a denial of a purpose back', () => {
       if (denial === 'OBJECTED p') expect(entry?.state).toBe('OBJECTED');
     }),
   );
+});
+
+function denials(history: readonly StateEvent[]): readonly string[] {
+  return deriveState(SUBJECT, history)
+    .entries.filter(({ state }) => state !== 'GIVEN')
+    .map(written);
+}
+
+test('a permission with an end takes no denial back for good', () => {
+  const text = fc.oneof(
+    fc.constantFrom('GIVEN p', 'GIVEN p P1D', 'REFUSED p', 'WITHDRAWN p', 'OBJECTED p', 'ERASED'),
+    fc.constantFrom('GIVEN p/acme', 'GIVEN p/acme P1D', 'REFUSED p/acme', 'OBJECTED p/acme'),
+  );
+  fc.assert(
+    fc.property(fc.array(text), (texts) => {
+      const history = events(texts);
+      expect(denials(history)).toEqual(denials(history.filter((event) => event.validityDuration === null)));
+    }),
+  );
+});
+
+test.each([
+  { name: 'an objection', given: 'OBJECTED service', expected: ['full NOTIFIED', 'OBJECTED'] },
+  { name: 'a refusal', given: 'REFUSED offers', expected: ['full CONSENT', 'CONSENT_REFUSED'] },
+  { name: 'a withdrawal', given: 'WITHDRAWN offers', expected: ['full CONSENT', 'CONSENT_WITHDRAWN'] },
+])('$name stands again when the permission that lifted it expires', ({ given, expected }) => {
+  const purpose = given.replace(/^\w+ /, '');
+  const history = events([given, `GIVEN ${purpose} P1D`], NOW - DAY_MS);
+  const { entries } = deriveState(SUBJECT, history);
+  const question = caseOf(purpose, { entries });
+  expect([NOW, NOW + 2_000].map((now) => answer({ ...question, now }))).toEqual(expected);
 });

@@ -1,6 +1,5 @@
 import { shouldIncludeNode } from '@graphql-tools/utils';
 import {
-  getArgumentValues,
   Kind,
   OperationTypeNode,
   type FieldNode,
@@ -13,6 +12,7 @@ import type { Caller } from '../../policies/caller.ts';
 import { covers } from '../../policies/covers.ts';
 import type { Policy } from '../../policies/policy.ts';
 import { refusal } from '../errors.ts';
+import { argumentValues } from './argumentValues.ts';
 import { variableValues } from './conditions.ts';
 import type { CheckArguments } from './personalArguments.ts';
 import { fieldOf } from './selections.ts';
@@ -52,7 +52,7 @@ export function consentWrites(input: ConsentWritesInput): CheckArguments {
     const conditions = variableValues(variables);
     for (const { field, node, within } of writes) {
       if (!within.every((selection) => shouldIncludeNode(conditions, selection))) continue;
-      const { subject, purpose = null } = getArgumentValues(field, node, variables);
+      const { subject, purpose = null } = argumentValues(field, node, variables);
       if (!mayWrite(policy, caller, subject, purpose)) throw forbidden(field.name);
       if (typeof purpose === 'string' && !policy.purposes.has(purpose)) {
         throw refusal('PURPOSE_UNKNOWN', `Mutation.${field.name} needs a purpose of the policy.`);
@@ -64,7 +64,8 @@ export function consentWrites(input: ConsentWritesInput): CheckArguments {
 function mayWrite(policy: Policy, caller: Caller, subject: unknown, purpose: unknown): boolean {
   if (caller.endUser !== null && caller.endUser === subject) return true;
   const rights = policy.clients.get(caller.client)?.consentWrite ?? [];
-  return rights.some((right) => right === '*' || (typeof purpose === 'string' && covers(right, purpose)));
+  const concernsOne = typeof subject === 'string' && subject !== '' && typeof purpose === 'string';
+  return rights.some((right) => right === '*' || (concernsOne && covers(right, purpose)));
 }
 
 function forbidden(field: string): Error {

@@ -1,8 +1,7 @@
 import { shouldIncludeNode } from '@graphql-tools/utils';
 import {
-  getArgumentValues,
   getNamedType,
-  GraphQLError,
+  type GraphQLError,
   isCompositeType,
   Kind,
   type FieldNode,
@@ -19,6 +18,7 @@ import { containsMarker } from '../../policies/masks/isMasked.ts';
 import { mayLookUp } from '../../policies/mayLookUp.ts';
 import type { Policy } from '../../policies/policy.ts';
 import { refusal } from '../errors.ts';
+import { argumentValues } from './argumentValues.ts';
 import { variableValues } from './conditions.ts';
 import { personalInputs } from './personalInputs.ts';
 import { fieldOf } from './selections.ts';
@@ -109,21 +109,6 @@ export function personalArguments(input: ArgumentsInput): CheckArguments {
       }
     }
   };
-}
-
-/** @throws a `BAD_USER_INPUT` that names the argument's field and not its value. */
-function argumentValues(
-  field: GraphQLField<unknown, unknown>,
-  node: FieldNode,
-  variables: Readonly<Record<string, unknown>>,
-): Readonly<Record<string, unknown>> {
-  try {
-    return getArgumentValues(field, node, variables);
-  } catch {
-    throw new GraphQLError(`The arguments of "${field.name}" do not have the types that the schema says.`, {
-      extensions: { code: 'BAD_USER_INPUT', http: { status: 400 } },
-    });
-  }
 }
 
 function maskedValueWritten(

@@ -1,0 +1,20 @@
+import { getArgumentValues, GraphQLError, type FieldNode, type GraphQLField } from 'graphql';
+
+/**
+ * A field's arguments, coerced, with their defaults.
+ *
+ * @throws a `BAD_USER_INPUT` that names the argument's field and not its value.
+ */
+export function argumentValues(
+  field: GraphQLField<unknown, unknown>,
+  node: FieldNode,
+  variables: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
+  try {
+    return getArgumentValues(field, node, variables);
+  } catch {
+    throw new GraphQLError(`The arguments of "${field.name}" do not have the types that the schema says.`, {
+      extensions: { code: 'BAD_USER_INPUT', http: { status: 400 } },
+    });
+  }
+}

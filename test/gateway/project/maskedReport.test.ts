@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   createMaskedReport,
@@ -77,13 +77,13 @@ describe('rows', () => {
   });
 });
 
-describe('reasons', () => {
-  const reported = (decision: Decision, disclosure: Disclosure): MaskedEntry | undefined => {
-    const report = createMaskedReport(disclosure);
-    report.add(guard, decision, 'denied', [0]);
-    return report.entries()[0];
-  };
+const reported = (decision: Decision, disclosure: Disclosure): MaskedEntry | undefined => {
+  const report = createMaskedReport(disclosure);
+  report.add(guard, decision, 'denied', [0]);
+  return report.entries()[0];
+};
 
+describe('reasons', () => {
   it.each(SUBJECT_DENIALS)('%s, a person’s own affair, is told in development alone', (reason) => {
     for (const decision of [
       { effect: 'deny', reason } as const,

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { buildSchema, executeSync, getOperationAST, parse } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import type { FieldRules } from '../../../directives/fieldRule.ts';

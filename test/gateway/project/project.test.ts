@@ -35,6 +35,8 @@ const suspended = new Map([['user:2', accepted('user:2', { suspended: true })]])
 /** `service` may be suspended, so that user 2 is denied what user 1 is shown. */
 const service = callerFor({ purpose: 'service' });
 
+const of = (fields: object): unknown => ({ me: { id: '2', ...fields } });
+
 interface Row {
   readonly name: string;
   readonly query: string;
@@ -64,7 +66,6 @@ const check = ({ query, data, expected, rejected = [], violations = [] }: Row): 
 };
 
 describe('a denied value', () => {
-  const of = (fields: object): unknown => ({ me: { id: '2', ...fields } });
   const rows: readonly Row[] = [
     {
       name: 'is its type’s constant',

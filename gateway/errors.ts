@@ -34,7 +34,10 @@ export const ERRORS = {
   OPERATION_TOO_LARGE: [400, 'The operation expands to more selections than the gateway prepares.'],
   REQUEST_INVALID: [400, 'The HTTP request is not a GraphQL request.'],
   PERSONAL_DATA_REJECTED: [null, 'The field may not be shown, and has no constant that could stand for it.'],
-  SUBGRAPH_ERROR: [null, 'A subgraph answered with an error; its own words are in the gateway’s log.'],
+  SUBGRAPH_ERROR: [
+    null,
+    'A subgraph gave no answer, or one with errors; the gateway’s log holds their kind, codes and paths.',
+  ],
   GATEWAY_ERROR: [500, 'The gateway failed; nothing personal was shown. The log holds the reason.'],
 } as const satisfies Readonly<Record<string, ErrorEntry>>;
 

@@ -54,14 +54,16 @@ function readAnswer(name: string, status: number, text: string): Answer {
 type Answer = Awaited<ReturnType<GraphQLDataSource['process']>>;
 
 function isGraphQLAnswer(answer: unknown): answer is Answer {
-  if (typeof answer !== 'object' || answer === null) return false;
-  const { data, errors } = answer as { data?: unknown; errors?: unknown };
-  const isObject = typeof data === 'object' && !Array.isArray(data);
-  const failed =
-    Array.isArray(errors) &&
-    errors.length > 0 &&
-    errors.every((error) => typeof error === 'object' && error !== null);
-  return data === undefined ? failed : isObject && (errors === undefined || Array.isArray(errors));
+  if (!isObject(answer)) return false;
+  const { data, errors } = answer;
+  // Some servers write `"errors": null` where there are none.
+  const isFree = errors === undefined || errors === null || (Array.isArray(errors) && errors.length === 0);
+  const hasFailed = Array.isArray(errors) && errors.length > 0 && errors.every(isObject);
+  return data === undefined ? hasFailed : (data === null || isObject(data)) && (isFree || hasFailed);
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function parse(text: string): unknown {

@@ -3,7 +3,8 @@ import type { FieldRules } from '../../directives/fieldRule.ts';
 import type { SubgraphError } from '../execute/executor.ts';
 import type { Decide } from './decider.ts';
 import { readOwn } from './readOwn.ts';
-import type { DataShape, SetShape, TypeShape, ValueShape } from './shape.ts';
+import type { ResponsePath } from './project.ts';
+import type { SetShape, ValueShape } from './shape.ts';
 import { createSlots } from './slots.ts';
 import { typeShapeOf } from './typeShapeOf.ts';
 
@@ -15,11 +16,8 @@ export interface ClientErrorsInput {
   readonly decide: Decide;
 }
 
-/** Where a subgraph error shows: at a path, nowhere in particular, or not at all. */
-type Place =
-  | { readonly kind: 'at'; readonly path: readonly (string | number)[] }
-  | { readonly kind: 'somewhere' }
-  | { readonly kind: 'nowhere' };
+/** Where a subgraph error shows in the client's answer: its paths, nowhere in particular (none), or not at all. */
+type Places = readonly ResponsePath[] | 'nowhere';
 
 /**
  * Rebuilds subgraph errors for the client: at the client's own paths, in words of ours.
@@ -30,73 +28,83 @@ type Place =
 export function clientErrors(errors: readonly SubgraphError[], input: ClientErrorsInput): GraphQLError[] {
   const shown = new Map<string, GraphQLError>();
   for (const error of errors) {
-    const place: Place = error.path === null ? { kind: 'somewhere' } : locate(error.path, input);
-    if (place.kind === 'nowhere') continue;
-    const path = place.kind === 'at' && place.path.length > 0 ? place.path : undefined;
-    const key = JSON.stringify([error.subgraph, path]);
-    if (!shown.has(key)) shown.set(key, subgraphError(error.subgraph, path));
+    const places = error.path === null ? [] : locate(error.path, input);
+    if (places === 'nowhere') continue;
+    for (const path of places.length === 0 ? [undefined] : places) {
+      const key = JSON.stringify([error.subgraph, path]);
+      if (!shown.has(key)) shown.set(key, subgraphError(error.subgraph, path));
+    }
   }
   return [...shown.values()];
 }
 
-function subgraphError(
-  subgraph: string | null,
-  path: readonly (string | number)[] | undefined,
-): GraphQLError {
+function subgraphError(subgraph: string | null, path: ResponsePath | undefined): GraphQLError {
   const message =
-    subgraph === null ? 'A subgraph could not be reached.' : `Subgraph "${subgraph}" answered with an error.`;
+    subgraph === null
+      ? 'A subgraph answered in a shape that its schema does not have.'
+      : `Subgraph "${subgraph}" gave no answer, or one with errors.`;
   return new GraphQLError(message, {
     path,
     extensions: { code: 'SUBGRAPH_ERROR', ...(subgraph === null ? {} : { serviceName: subgraph }) },
   });
 }
 
-function locate(path: readonly (string | number)[], { data, root, rules, decide }: ClientErrorsInput): Place {
+/**
+ * Follows a path of the fetched data through the answer's shape. One fetched field may stand under several keys of
+ * the client's, and below a null it may be of any type that is possible there.
+ */
+function locate(path: ResponsePath, { data, root, rules, decide }: ClientErrorsInput): Places {
   const slots = createSlots();
-  const clientPath: (string | number)[] = [];
-  let object: unknown = data;
-  let set: SetShape = root;
-  let known: number | null = null;
-  const found = (): Place => ({ kind: 'at', path: clientPath.slice(0, known ?? clientPath.length) });
-  for (let at = 0; at < path.length;) {
-    const shape =
-      typeof object === 'object' && object !== null ? typeShapeOf(set, object) : typeShapeByName(set);
-    if (shape === null) return { kind: 'nowhere' };
-    for (const scope of shape.scopes) slots.enter(scope, object);
+  const places: ResponsePath[] = [];
 
-    const key = String(path[at++]);
-    const field = shape.fields.find(
-      (each): each is DataShape => each.kind === 'data' && each.fetchKey === key,
-    );
-    // Fetched for the planner or for subjects, not for the client: told only if nothing personal is about it.
-    if (field === undefined) return { kind: rules.field(shape.type, key) === null ? 'somewhere' : 'nowhere' };
-    if (field.guard !== null && (object === null || decide(field.guard, slots).effect === 'deny')) {
-      return { kind: 'nowhere' };
-    }
-    clientPath.push(field.responseKey);
-
-    let value = readOwn(object, key) ?? null;
-    let type: ValueShape = field.type;
-    while (type.kind === 'list' && at < path.length) {
-      const index = path[at++];
-      type = type.item;
-      if (typeof index === 'number') {
-        clientPath.push(index);
-        value = (Array.isArray(value) ? (value as readonly unknown[])[index] : null) ?? null;
-      } else {
-        // An error about every item names none, and what is below may be denied for some.
-        known ??= clientPath.length;
-        value = null;
+  /** Whether the error may be told; its places are gathered on the way. */
+  const inObject = (object: unknown, set: SetShape, at: number, client: ResponsePath): boolean => {
+    const key = path[at];
+    if (key === undefined) return place(client);
+    const isObject = typeof object === 'object' && object !== null;
+    const shapes = isObject ? [typeShapeOf(set, object)] : set.possible.map((typename) => set.of(typename));
+    for (const shape of shapes) {
+      if (shape === null) return false;
+      let selected = false;
+      for (const scope of shape.scopes) slots.enter(scope, object);
+      for (const field of shape.fields) {
+        if (field.kind !== 'data' || field.fetchKey !== String(key)) continue;
+        selected = true;
+        const { guard } = field;
+        if (guard !== null && (!isObject || decide(guard, slots).effect === 'deny')) return false;
+        const value = readOwn(object, field.fetchKey);
+        if (!inValue(value, field.type, at + 1, [...client, field.responseKey])) return false;
       }
+      // Fetched for the planner or for subjects, not for the client: told only if nothing personal is about it.
+      if (!selected && rules.field(shape.type, fieldName(String(key))) !== null) return false;
     }
-    if (type.kind !== 'object') return found();
-    set = type.set;
-    object = value;
-  }
-  return found();
+    return true;
+  };
+
+  const inValue = (value: unknown, type: ValueShape, at: number, client: ResponsePath): boolean => {
+    const step = path[at];
+    if (type.kind === 'leaf' || step === undefined) return place(client);
+    if (type.kind === 'object') return inObject(value ?? null, type.set, at, client);
+    if (typeof step === 'number') {
+      const item: unknown = Array.isArray(value) ? (value as readonly unknown[])[step] : null;
+      return inValue(item, type.item, at + 1, [...client, step]);
+    }
+    // An error about every item names none, and what is below may be denied for some.
+    const known = places.length;
+    const told = inValue(null, type.item, at + 1, client);
+    places.splice(known, places.length, client);
+    return told;
+  };
+
+  const place = (client: ResponsePath): boolean => {
+    if (client.length > 0) places.push(client);
+    return true;
+  };
+
+  return inObject(data, root, 0, []) ? places : 'nowhere';
 }
 
-/** Below a null there is no object to tell the type by. */
-function typeShapeByName(set: SetShape): TypeShape | null {
-  return set.only === null ? null : set.of(set.only);
+/** The planner gives fields that would clash in a subgraph another alias than ours. */
+function fieldName(key: string): string {
+  return key.replace(/__alias_\d+$/, '');
 }

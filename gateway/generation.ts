@@ -78,7 +78,8 @@ export function buildGeneration(input: GenerationInput): Generation {
     shapingSchema: nullableOutputs(apiSchema),
     graphqlSchema,
     supergraphSchema: supergraph.schema.toGraphQLJSSchema(),
-    planner: new QueryPlanner(supergraph),
+    // The executor compares answers with what was asked, which it would otherwise have to parse again.
+    planner: new QueryPlanner(supergraph, { exposeDocumentNodeInFetchNode: true }),
     keySpace: keySpace(graphqlSchema),
     services,
     definitions,

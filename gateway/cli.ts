@@ -71,8 +71,9 @@ async function start(config: StartConfig): Promise<number> {
   logger.info({ url: served.url, mode: config.mode }, 'listening');
 
   await new Promise<void>((resolve) => {
-    process.once('SIGINT', () => resolve());
-    process.once('SIGTERM', () => resolve());
+    // One Ctrl-C may come twice, from the terminal and through npm: the second must not cut the stop short.
+    process.on('SIGINT', () => resolve());
+    process.on('SIGTERM', () => resolve());
   });
   watching.close();
   await served.close();

@@ -24,11 +24,15 @@ export interface ServeOptions {
 /** A gateway that is listening. */
 export interface Served {
   readonly url: string;
+  /** Takes no new requests and leaves those in flight four seconds. */
   close(): Promise<void>;
 }
 
 /** Bytes that a request's body may have. */
 const MAX_BODY = 1024 * 1024;
+
+/** How long requests in flight may take to finish at a stop; then they are cut off, stalled clients among them. */
+const STOP_GRACE_MS = 4_000;
 
 /**
  * Serves GraphQL over HTTP on `/graphql`, and `/health`. Apollo Server gets requests that were read here, so that
@@ -73,7 +77,9 @@ export async function serve({ sudare, host, port, mode, logger }: ServeOptions):
     async close() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       server.closeIdleConnections();
+      const cut = setTimeout(() => server.closeAllConnections(), STOP_GRACE_MS);
       await closed;
+      clearTimeout(cut);
       await apollo.stop();
     },
   };

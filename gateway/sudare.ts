@@ -183,7 +183,8 @@ export function sudare(options: SudareOptions): Sudare {
       async stop() {
         await loaded?.close();
         await consent.close();
-        await dispatcher.close();
+        // By now every request has been answered or cut off: a subgraph that hangs is not waited for.
+        await dispatcher.destroy();
       },
     },
   };

@@ -29,15 +29,18 @@ const ANSWERS = 'answers';
 const POLL = 100;
 const GRACE = 5_000;
 const LAST_LINES = 20;
+const END_WITH_LAUNCHER = new URL('./endWithLauncher.ts', import.meta.url).href;
 
 /**
- * Starts the gateway as a process of its own and waits until it answers.
+ * Starts the gateway as a process of its own and waits until it answers. It ends with this process at the latest,
+ * however that ends.
  * @throws Error that says how it failed, with the last lines of its log.
  */
 export async function startGatewayProcess(options: GatewayOptions): Promise<GatewayProcess> {
   const log = await open(options.log, 'w');
-  const child = spawn(process.execPath, [...options.args], {
-    stdio: ['ignore', log.fd, log.fd],
+  const child = spawn(process.execPath, ['--import', END_WITH_LAUNCHER, ...options.args], {
+    // Its input says nothing; it ends when this process is gone, even by SIGKILL.
+    stdio: ['pipe', log.fd, log.fd],
     env: { ...process.env, ...options.env },
     // Its own process group: Ctrl-C reaches the demo alone, which then ends everything in order.
     detached: true,

@@ -97,6 +97,13 @@ function urlOf(demo: Demo): string {
   return /http:\S+/.exec(demo.printed())?.[0] ?? '';
 }
 
+async function answersAt(url: string): Promise<boolean> {
+  return await fetch(url).then(
+    () => true,
+    () => false,
+  );
+}
+
 async function withdraw(demo: Demo): Promise<string> {
   const query =
     'mutation { withdrawConsent(subject: "user:u_1", purpose: "marketing.recommendation") { effectiveInMs } }';
@@ -149,7 +156,7 @@ describe('npm start', () => {
 });
 
 /** One after the other in the same folder, each with what the one before left there. */
-describe('npm start, three times', { timeout: 2 * PATIENCE }, () => {
+describe('npm start, four times', { timeout: 2 * PATIENCE }, () => {
   it('shows the same query masked, partly shown and shown, and stops on Ctrl-C', async () => {
     const demo = await runKept();
     await untilReady(demo);
@@ -188,6 +195,14 @@ describe('npm start, three times', { timeout: 2 * PATIENCE }, () => {
     process.kill(Number(/gateway is process (\d+)/.exec(demo.printed())?.[1]), 'SIGKILL');
     expect(await demo.exit).toBe(1);
     expect(demo.printed()).toMatch(/The gateway was ended by SIGKILL\. What it said is in .*gateway\.log/);
+  });
+
+  it('leaves nothing running when it is killed itself', async () => {
+    const demo = await runKept();
+    await untilReady(demo);
+    demo.process.kill('SIGKILL');
+    expect(await demo.exit).toBeNull();
+    await expect.poll(async () => await answersAt(urlOf(demo)), { timeout: 15_000 }).toBe(false);
   });
 
   it('starts afresh with --reset', async () => {

@@ -1,9 +1,13 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startGatewayProcess } from '../../subgraphs/gatewayProcess.ts';
 import { freePort } from '../harness.ts';
+
+const GATEWAY_PROCESS = new URL('../../subgraphs/gatewayProcess.ts', import.meta.url).href;
 
 let folder = '';
 beforeAll(async () => {
@@ -18,6 +22,9 @@ const ANSWERING = `import('node:http').then(({ createServer }) => createServer((
   response.statusCode = 400;
   response.end();
 }).listen(process.env.PORT, '127.0.0.1', () => console.log('pid ' + process.pid)))`;
+
+/** One that does not mind being asked to end. */
+const STUBBORN = `process.on('SIGTERM', () => console.log('asked to end')); ${ANSWERING}`;
 
 async function start(
   script: string,
@@ -40,6 +47,13 @@ function isAlive(pid: number): boolean {
   } catch {
     return false;
   }
+}
+
+async function answers(url: string): Promise<boolean> {
+  return await fetch(url, { method: 'POST' }).then(
+    () => true,
+    () => false,
+  );
 }
 
 async function pidInLog(): Promise<number> {
@@ -81,5 +95,39 @@ describe('the gateway as a process of its own', () => {
       start(`console.log('pid ' + process.pid); setInterval(() => {}, 1000)`, { signal }),
     ).rejects.toThrow(/was not waited for/);
     expect(isAlive(await pidInLog())).toBe(false);
+  });
+
+  it.each([
+    { name: 'by itself', given: ANSWERING, says: '' },
+    { name: 'also when it does not do as asked', given: STUBBORN, says: 'asked to end' },
+  ])('ends $name when whoever started it is killed', async ({ given, says }) => {
+    const port = await freePort();
+    const log = join(folder, 'orphan.log');
+    const options = {
+      args: ['-e', given],
+      env: { PORT: String(port) },
+      url: `http://127.0.0.1:${String(port)}/graphql`,
+      log,
+      patience: 20_000,
+    };
+    const script = `
+      const { startGatewayProcess } = await import(${JSON.stringify(GATEWAY_PROCESS)});
+      const signal = new AbortController().signal;
+      await startGatewayProcess({ ...${JSON.stringify(options)}, signal });
+      console.log('started');`;
+    const launcher = spawn(process.execPath, ['--input-type=module', '-e', script], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const ended = once(launcher, 'exit');
+    await once(launcher.stdout, 'data');
+    const pid = Number(/pid (\d+)/.exec(await readFile(log, 'utf8'))?.[1]);
+    try {
+      launcher.kill('SIGKILL');
+      expect(await ended).toEqual([null, 'SIGKILL']);
+      await expect.poll(async () => await answers(options.url), { timeout: 15_000 }).toBe(false);
+      expect(await readFile(log, 'utf8')).toContain(says);
+    } finally {
+      if (isAlive(pid)) process.kill(pid, 'SIGKILL');
+    }
   });
 });

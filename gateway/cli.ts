@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { appendFile } from 'node:fs/promises';
 import { pino } from 'pino';
 import { loadPolicy } from '../policies/loadPolicy.ts';
 import { watchPolicy } from '../policies/watchPolicy.ts';
@@ -32,6 +33,7 @@ async function start(config: StartConfig): Promise<number> {
   // Standard output is the audit's unless it has a file; messages go to standard error.
   const logger = pino({ base: null }, pino.destination(2));
   const { keys } = config;
+  const auditSink = config.auditFile === null ? toStandardOutput : await auditInto(config.auditFile);
   const instance = sudare({
     supergraph: { file: config.supergraph },
     policy: await loadPolicy(config.policy),
@@ -45,7 +47,7 @@ async function start(config: StartConfig): Promise<number> {
           : { url: config.redisUrl, keySecret: keys.cache },
       timeoutMs: 5_000,
     },
-    auditSink: config.auditFile === null ? toStandardOutput : auditFile(config.auditFile),
+    auditSink,
     ...(keys.audit === null ? {} : { auditKey: keys.audit }),
     ...(keys.pseudonym === null ? {} : { pseudonymKey: { id: 'k1', secret: keys.pseudonym } }),
     logger,
@@ -59,6 +61,8 @@ async function start(config: StartConfig): Promise<number> {
     port: config.port,
     mode: config.mode,
     logger,
+  }).catch((error: unknown) => {
+    throw explained(error, config);
   });
   const watching = watchPolicy(
     config.policy,
@@ -89,6 +93,27 @@ async function identifier(config: StartConfig): Promise<Identify> {
       audience: config.jwtAudience,
     }),
   );
+}
+
+/** Better to hear at the start that nothing can be recorded than with each request, which is then refused. */
+async function auditInto(file: string): Promise<AuditSink> {
+  await appendFile(file, '', { mode: 0o600 }).catch((error: unknown) => {
+    throw new Error(`--audit-file ${file}: expected a file that can be appended to${codeOf(error)}.`);
+  });
+  return auditFile(file);
+}
+
+/** What to do where the address cannot be had; anything else says so itself. */
+function explained(error: unknown, { host, port }: StartConfig): unknown {
+  if (!(error instanceof Error && 'syscall' in error)) return error;
+  return new Error(
+    `${host}:${port} cannot be listened on${codeOf(error)}. Stop what uses it, or choose others by --host and --port.`,
+    { cause: error },
+  );
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';
 }
 
 const toStandardOutput: AuditSink = async (line) => {

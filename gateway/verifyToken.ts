@@ -23,6 +23,8 @@ const ALGORITHMS = ['RS256', 'PS256', 'ES256', 'ES384', 'EdDSA'];
 
 const CLOCK_TOLERANCE_SECONDS = 30;
 
+const EXPECTED_KEYS = 'expected a JWKS or JWK as JSON, or a PEM public key ("BEGIN PUBLIC KEY")';
+
 const claims = z.object({
   client_id: z.string().min(1),
   end_user: z.string().min(1).optional(),
@@ -70,7 +72,10 @@ async function signatureVerifier({
     ...(issuer === null ? {} : { issuer }),
     ...(audience === null ? {} : { audience }),
   };
-  const text = await readFile(keyFile, 'utf8');
+  const text = await readFile(keyFile, 'utf8').catch((error: unknown) => {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable';
+    throw new Error(`${keyFile}: ${EXPECTED_KEYS} (${code}).`);
+  });
   if (text.includes('-----BEGIN PUBLIC KEY-----')) {
     const keys = new Map<string, Awaited<ReturnType<typeof importSPKI>>>();
     return async (token) => {
@@ -97,7 +102,7 @@ function readKeySet(text: string, file: string): JSONWebKeySet {
   try {
     json = JSON.parse(text);
   } catch {
-    throw new Error(`${file}: expected a JWKS or JWK as JSON, or a PEM public key ("BEGIN PUBLIC KEY").`);
+    throw new Error(`${file}: ${EXPECTED_KEYS}.`);
   }
   const set = typeof json === 'object' && json !== null && 'kty' in json ? { keys: [json] } : json;
   const parsed = keySetSchema.safeParse(set);

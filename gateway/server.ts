@@ -92,7 +92,7 @@ async function handle(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const { pathname, search } = new URL(request.url ?? '/', 'http://gateway.invalid');
+  const { pathname, search } = urlOf(request);
   if (mode === 'dev' && !isLoopback((request.headers.host ?? '').replace(/:\d+$/, ''))) {
     // A web page whose name was made to lead here must not be taken for a program on this machine.
     return refuse(response, 'REQUEST_INVALID', '--dev answers requests to a loopback name alone.');
@@ -136,7 +136,16 @@ async function handle(
   await reply(response, answer);
 }
 
+/** What is asked for; a request line may hold anything, and what is no URL is no page of ours. */
+function urlOf({ url = '/' }: IncomingMessage): URL {
+  return URL.parse(url, BASE) ?? new URL('/', BASE);
+}
+
+const BASE = 'http://gateway.invalid';
+
 async function reply(response: ServerResponse, answer: HTTPGraphQLResponse): Promise<void> {
+  // Apollo Server's own refusals come before the plugin could say so.
+  response.setHeader('cache-control', 'private, no-store');
   for (const [name, value] of answer.headers) response.setHeader(name, value);
   response.statusCode = answer.status ?? 200;
   if (answer.body.kind === 'complete') {

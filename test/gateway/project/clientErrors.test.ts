@@ -267,11 +267,12 @@ describe('a subgraph error is not told', () => {
   });
 });
 
+const fail = ({ id }: { readonly id: string }, what: string): string => {
+  throw new Error(`${what} of ${id} is taro@example.com`);
+};
+
 describe('over HTTP, with entities', () => {
   it('errors stand at the client’s paths, and none under what is denied', async () => {
-    const fail = ({ id }: { readonly id: string }, what: string): string => {
-      throw new Error(`${what} of ${id} is taro@example.com`);
-    };
     const gateway = await startGateway({
       subgraphs: [
         {

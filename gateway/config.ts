@@ -93,11 +93,13 @@ export function readStartConfig(
   const values = parseFlags(args);
   const text = (flag: string): string | null => {
     const value = values.get(flag)?.[0];
+    // An unset shell variable: what was meant as a restriction must not count as none.
+    if (value === '') throw new ConfigError(`--${flag} is empty; expected a value, or leave the flag out.`);
     return typeof value === 'string' ? value : null;
   };
   const required = (flag: string, what: string): string => {
     const value = text(flag);
-    if (value === null || value === '') throw new ConfigError(`--${flag} is missing; expected ${what}.`);
+    if (value === null) throw new ConfigError(`--${flag} is missing; expected ${what}.`);
     return value;
   };
   const mode = values.has('dev') ? 'dev' : 'production';

@@ -4,17 +4,19 @@ import { GraphQLError } from 'graphql';
 import type { Logger } from 'pino';
 import type { SubgraphError } from './execute/executor.ts';
 
+type WithRequest = Pick<GatewayGraphQLRequestContext, 'request'>;
+
 /** What the gateway writes to its log. */
 export interface Log {
   /** A subgraph failed for one request. */
-  subgraphError(error: SubgraphError, requestContext: GatewayGraphQLRequestContext): void;
+  subgraphError(error: SubgraphError, requestContext: WithRequest): void;
   /** Something failed that should not have. */
   failure(event: string, error: unknown): void;
   /** A supergraph or policy was refused; its error's words are about schemas and files, never about people. */
   refused(event: string, error: unknown): void;
   info(event: string, details?: Readonly<Record<string, unknown>>): void;
   /** The trace id of a request's `traceparent` (W3C Trace Context), or one of its own. */
-  traceId(requestContext: GatewayGraphQLRequestContext): string;
+  traceId(requestContext: WithRequest): string;
 }
 
 /**
@@ -67,9 +69,14 @@ function kindOf(error: unknown): { readonly error: string; readonly code?: strin
   const cause = error instanceof GraphQLError ? (error.originalError ?? error) : error;
   const code = codeOf(cause) ?? codeOf(cause instanceof Error ? cause.cause : undefined);
   const name = cause instanceof Error ? cause.name : typeof cause;
-  // Stack frames name places in the code; the first line, which holds the message, is left out.
-  const at = cause instanceof Error ? /^\s+at .+$/m.exec(cause.stack ?? '')?.[0].trim() : undefined;
+  const at = cause instanceof Error ? placeOf(cause) : undefined;
   return { error: name, ...(code === undefined ? {} : { code }), ...(at === undefined ? {} : { at }) };
+}
+
+/** The first stack frame, which names a place in the code. A message may hold lines that look like one. */
+function placeOf({ message, stack = '' }: Error): string | undefined {
+  const header = stack.indexOf(message);
+  return header < 0 ? undefined : /^\n\s+(at .+)/.exec(stack.slice(header + message.length))?.[1];
 }
 
 function codeOf(error: unknown): string | undefined {

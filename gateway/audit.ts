@@ -88,44 +88,50 @@ export function createAuditTrail(sink: AuditSink, key: Uint8Array): AuditTrail {
   };
 }
 
+/** One coordinate's outcome, and whom it was about. */
+interface Outcome extends Pick<AuditGroup, 'decision' | 'reason' | 'categories'> {
+  readonly coordinate: string;
+  readonly subjects: Set<string>;
+}
+
 function createGroups(reference: (subject: string) => string): AuditGroups {
-  const groups = new Map<
-    string,
-    {
-      decision: AuditGroup['decision'];
-      reason: string;
-      categories: readonly string[];
-      coordinates: Set<string>;
-      subjects: Set<string>;
-    }
-  >();
+  const outcomes = new Map<string, Outcome>();
   return {
     add(guard, decision, slots) {
       const outcome = decision.effect === 'deny' ? 'denied' : decision.level;
-      const key = `${outcome} ${decision.reason} ${guard.report.category}`;
-      let group = groups.get(key);
-      if (group === undefined) {
+      const { reason } = decision;
+      const { coordinate, category } = guard.report;
+      const key = `${outcome} ${reason} ${category} ${coordinate}`;
+      let known = outcomes.get(key);
+      if (known === undefined) {
         const { categories } = guard;
-        group = {
-          decision: outcome,
-          reason: decision.reason,
-          categories,
-          coordinates: new Set(),
-          subjects: new Set(),
-        };
-        groups.set(key, group);
+        known = { decision: outcome, reason, categories, coordinate, subjects: new Set() };
+        outcomes.set(key, known);
       }
-      group.coordinates.add(guard.report.coordinate);
       if (guard.verdict.effect === 'deny') return;
       for (const slot of guard.slots) {
-        for (const subject of (slot === null ? null : slots.ids(slot)) ?? []) group.subjects.add(subject);
+        for (const subject of (slot === null ? null : slots.ids(slot)) ?? []) known.subjects.add(subject);
       }
     },
-    groups: () =>
-      [...groups.values()].map(({ coordinates, subjects, ...group }) => ({
-        ...group,
-        coordinates: [...coordinates].sort(),
-        subjects: subjects.size === 0 ? null : [...subjects].map(reference),
-      })),
+    groups: () => united([...outcomes.values()], reference),
   };
+}
+
+/** Coordinates with one outcome for the very same subjects stand together; no group says more than was shown. */
+function united(outcomes: readonly Outcome[], reference: (subject: string) => string): AuditGroup[] {
+  const references = new Map<string, string>();
+  const referTo = (subject: string): string => {
+    const known = references.get(subject) ?? reference(subject);
+    references.set(subject, known);
+    return known;
+  };
+  const groups = new Map<string, AuditGroup & { readonly coordinates: string[] }>();
+  for (const { coordinate, subjects, ...outcome } of outcomes) {
+    const about = subjects.size === 0 ? null : [...subjects].map(referTo).sort();
+    const key = JSON.stringify([outcome, about]);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, { ...outcome, coordinates: [coordinate], subjects: about });
+    else group.coordinates.push(coordinate);
+  }
+  return [...groups.values()].map((group) => ({ ...group, coordinates: group.coordinates.toSorted() }));
 }

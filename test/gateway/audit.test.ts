@@ -1,0 +1,179 @@
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { auditFile, createAuditTrail, type AuditGroups } from '../../gateway/audit.ts';
+import type { Guard } from '../../gateway/project/shape.ts';
+import { createSlots, type Slots } from '../../gateway/project/slots.ts';
+import type { Decision } from '../../policies/decision.ts';
+import { decideStatically } from '../../policies/decide.ts';
+import { smallPolicy } from '../policies/smallPolicy.ts';
+import { startGateway } from '../gatewayHarness.ts';
+import { callerFor } from './prepareHarness.ts';
+
+const KEY = new Uint8Array(32).fill(7);
+const open = decideStatically(
+  smallPolicy(),
+  { categories: ['contact.email'], allow: null, deny: [] },
+  callerFor(),
+);
+
+const guardOf = (coordinate: string, verdict: Guard['verdict'] = open): Guard => ({
+  question: 0,
+  verdict,
+  slots: [0],
+  denial: { kind: 'reject' },
+  constant: { kind: 'reject' },
+  mask: { kind: 'constant' },
+  categories: ['contact.email'],
+  report: { coordinate, path: coordinate, category: 'contact.email' },
+});
+
+const about = (...ids: readonly string[]): Slots => {
+  const slots = createSlots();
+  slots.enter({ slot: 0, paths: [{ keys: ['id'], namespace: 'user' }] }, { id: ids });
+  return slots;
+};
+
+const full: Decision = { effect: 'allow', level: 'full', reason: 'NOTIFIED' };
+const denied: Decision = { effect: 'deny', reason: 'SUSPENDED' };
+
+const groupsOf = (add: (groups: AuditGroups) => void): ReturnType<AuditGroups['groups']> => {
+  const groups = createAuditTrail(async () => await Promise.resolve(), KEY).begin();
+  add(groups);
+  return groups.groups();
+};
+
+const EVENT = {
+  traceId: 't',
+  client: 'desk',
+  endUser: null,
+  actor: null,
+  recipient: 'internal',
+  purpose: 'service',
+  ground: null,
+  justification: null,
+  policyRevision: '2020-01-01',
+  operation: null,
+  groups: [],
+};
+
+describe('groups', () => {
+  it('hold fields with one outcome for the same subjects', () => {
+    const groups = groupsOf((into) => {
+      for (const id of ['1', '2']) {
+        into.add(guardOf('User.mail'), full, about(id));
+        into.add(guardOf('User.backup'), full, about(id));
+      }
+      into.add(guardOf('User.mail'), denied, about('3'));
+    });
+    expect(
+      groups.map(({ decision, reason, coordinates, subjects }) => [
+        decision,
+        reason,
+        coordinates,
+        subjects?.length,
+      ]),
+    ).toEqual([
+      ['full', 'NOTIFIED', ['User.backup', 'User.mail'], 2],
+      ['denied', 'SUSPENDED', ['User.mail'], 1],
+    ]);
+  });
+
+  it('say of nobody that a field was shown which was not', () => {
+    const groups = groupsOf((into) => {
+      into.add(guardOf('User.mail'), full, about('1'));
+      into.add(guardOf('Message.text'), full, about('2'));
+    });
+    expect(groups.map(({ coordinates, subjects }) => [coordinates, subjects?.length])).toEqual([
+      [['User.mail'], 1],
+      [['Message.text'], 1],
+    ]);
+    expect(groups[0]?.subjects).not.toEqual(groups[1]?.subjects);
+  });
+
+  it('name nobody where the decision depended on nobody', () => {
+    const [group] = groupsOf((into) => {
+      into.add(
+        guardOf('User.pin', { effect: 'deny', reason: 'NEVER_DISCLOSED' }),
+        { effect: 'deny', reason: 'NEVER_DISCLOSED' },
+        about('1'),
+      );
+    });
+    expect(group).toMatchObject({ decision: 'denied', subjects: null });
+  });
+
+  it('refer to subjects by a key, the same for the same subject, and to no id', () => {
+    const groups = groupsOf((into) =>
+      into.add(guardOf('User.mail'), full, about('u_1042', 'u_1043', 'u_1042')),
+    );
+    expect(groups[0]?.subjects).toHaveLength(2);
+    expect(JSON.stringify(groups)).not.toContain('u_104');
+    const others = createAuditTrail(async () => await Promise.resolve(), new Uint8Array(32).fill(8)).begin();
+    others.add(guardOf('User.mail'), full, about('u_1042', 'u_1043'));
+    expect(others.groups()[0]?.subjects).not.toEqual(groups[0]?.subjects);
+  });
+});
+
+describe('the trail', () => {
+  it('counts its events, and keeps the end user as a reference', async () => {
+    const lines: string[] = [];
+    const trail = createAuditTrail(async (line) => await Promise.resolve(void lines.push(line)), KEY);
+    const groups = groupsOf((into) => into.add(guardOf('User.mail'), full, about('1')));
+    await trail.record({ ...EVENT, groups });
+    await trail.record({ ...EVENT, groups: [] });
+    await trail.record({ ...EVENT, groups, endUser: 'user:1' });
+    expect(lines.map((line): unknown => JSON.parse(line))).toMatchObject([
+      { sequence: 1, endUser: null, client: 'desk' },
+      { sequence: 2, endUser: groups[0]?.subjects?.[0] },
+    ]);
+    for (const line of lines) expect(line).not.toMatch(/[\n]|user:1/);
+  });
+
+  it('answers nothing where it cannot be kept', async () => {
+    const gateway = await startGateway({
+      subgraphs: [
+        {
+          name: 'people',
+          typeDefs:
+            'type Query { me: User open: Int } type User @key(fields: "id") @personal(subject: ["id"]) { id: ID! mail: String @personal(category: "contact.email") }',
+          resolvers: { Query: { me: () => ({ id: '1', mail: 'taro@example.com' }), open: () => 1 } },
+        },
+      ],
+      override: { auditSink: async () => await Promise.reject(new Error('disk full of taro@example.com')) },
+    });
+    try {
+      const answer = await gateway.send({ query: '{ me { mail } open }', purpose: 'service.support' });
+      expect([answer.status, answer.errors[0]?.extensions?.['code']]).toEqual([500, 'GATEWAY_ERROR']);
+      expect(answer.text + gateway.logged()).not.toContain('taro');
+      expect((await gateway.send({ query: '{ open }' })).data).toEqual({ open: 1 });
+    } finally {
+      await gateway.close();
+    }
+  });
+});
+
+describe('auditFile', () => {
+  it('appends lines whole and in order, for its owner alone', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'sudare-audit-'));
+    try {
+      const file = join(directory, 'audit.ndjson');
+      const sink = auditFile(file);
+      await Promise.all(Array.from({ length: 50 }, async (_, index) => await sink(`line ${index}`)));
+      const lines = (await readFile(file, 'utf8')).trimEnd().split('\n');
+      expect(lines).toEqual(Array.from({ length: 50 }, (_, index) => `line ${index}`));
+      expect((await stat(file)).mode & 0o077).toBe(0);
+    } finally {
+      await rm(directory, { recursive: true, force: true });
+    }
+  });
+
+  it('tells whose line could not be written, and goes on', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'sudare-audit-'));
+    const file = join(directory, 'missing', 'audit.ndjson');
+    const sink = auditFile(file);
+    await expect(sink('a')).rejects.toThrow('ENOENT');
+    await expect(sink('b')).rejects.toThrow('ENOENT');
+    await rm(directory, { recursive: true, force: true });
+  });
+});

@@ -83,6 +83,7 @@ export interface TestGateway {
   readonly logged: () => string;
   /** Every line of the access record. */
   readonly audited: () => readonly string[];
+  readonly setPolicy: (policy: Policy) => void;
   readonly close: () => Promise<void>;
 }
 
@@ -158,21 +159,22 @@ export async function startGateway(options: TestGatewayOptions): Promise<TestGat
   const audit: string[] = [];
   const logger = pino({ base: null, level: 'trace' }, { write: (line: string) => void lines.push(line) });
   const supergraph = composeTest(options.subgraphs, urls);
+  const instance = sudare({
+    supergraph: { sdl: supergraph },
+    policy: options.policy ?? (await loadPolicy('policies/crowdworks/policy.yaml')),
+    identify: identifyByHeaders,
+    consent: { url: source.url, callerKey: null, redis: null, timeoutMs: 5_000 },
+    auditSink: async (line) => {
+      audit.push(line);
+      await Promise.resolve();
+    },
+    logger,
+    stamp: 'waived',
+    disclosure: 'true-reasons',
+    ...options.override,
+  });
   const gateway = await serve({
-    sudare: sudare({
-      supergraph: { sdl: supergraph },
-      policy: options.policy ?? (await loadPolicy('policies/crowdworks/policy.yaml')),
-      identify: identifyByHeaders,
-      consent: { url: source.url, callerKey: null, redis: null, timeoutMs: 5_000 },
-      auditSink: async (line) => {
-        audit.push(line);
-        await Promise.resolve();
-      },
-      logger,
-      stamp: 'waived',
-      disclosure: 'true-reasons',
-      ...options.override,
-    }),
+    sudare: instance,
     host: '127.0.0.1',
     port: 0,
     mode: 'dev',
@@ -190,6 +192,7 @@ export async function startGateway(options: TestGatewayOptions): Promise<TestGat
     },
     logged: () => lines.join(''),
     audited: () => audit,
+    setPolicy: (policy) => instance.setPolicy(policy),
     close: async () => {
       await gateway.close();
       for (const server of servers) {

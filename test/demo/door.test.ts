@@ -40,8 +40,8 @@ beforeAll(async () => {
     'notYaml.yaml': `${policy}\n  : [`,
     'list.yaml': '- a\n- b\n',
     'unknownPurpose.yaml': policy.replace(
-      'marketing.recommendation, communication',
-      'marketing.recommendaton, communication',
+      'purposes: [marketing.recommendation]',
+      'purposes: [marketing.recommendaton]',
     ),
   };
   for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);

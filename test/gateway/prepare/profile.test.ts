@@ -128,7 +128,7 @@ describe('prepared operations', () => {
         expect(await asked('support-desk', 'service.support')).toEqual(shown);
         expect(await asked('support-desk')).toEqual(hidden);
         expect(await asked('mail-campaign', 'marketing.recommendation')).toEqual(hidden);
-        expect(await asked('mail-campaign', 'communication.necessary')).toEqual(shown);
+        expect(await asked('support-desk', 'communication.necessary')).toEqual(shown);
         expect(await asked('ad-sync', 'advertising.distribution')).toBeUndefined();
         expect(
           (

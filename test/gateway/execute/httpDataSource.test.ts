@@ -27,7 +27,10 @@ afterEach(async () => {
 });
 
 /** A real subgraph and a data source with kept-alive connections to it. */
-async function startSubgraph(manner: Manner, connections = 1): Promise<{
+async function startSubgraph(
+  manner: Manner,
+  connections = 1,
+): Promise<{
   readonly ask: (query: string) => Promise<unknown>;
   readonly received: () => readonly string[];
   /** Closes every connection; the client cannot know before its event loop turns. */

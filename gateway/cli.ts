@@ -84,15 +84,10 @@ async function start(config: StartConfig): Promise<number> {
   return 0;
 }
 
-async function identifier(config: StartConfig): Promise<Identify> {
-  if (config.mode === 'dev') return identifyByHeaders;
-  return identifyByToken(
-    await createTokenVerifier({
-      keyFile: config.jwks ?? '',
-      issuer: config.jwtIssuer,
-      audience: config.jwtAudience,
-    }),
-  );
+async function identifier({ mode, tokens }: StartConfig): Promise<Identify> {
+  if (mode === 'dev') return identifyByHeaders;
+  if (tokens === null) throw new ConfigError('Nobody could be identified: expected --jwks.');
+  return identifyByToken(await createTokenVerifier(tokens));
 }
 
 /** Better to hear at the start that nothing can be recorded than with each request, which is then refused. */

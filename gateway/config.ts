@@ -1,4 +1,5 @@
 import { parseArgs, type ParseArgsOptionsConfig } from 'node:util';
+import type { TokenVerifierOptions } from './verifyToken.ts';
 
 /** What `sudare start` was told. */
 export interface StartConfig {
@@ -11,9 +12,8 @@ export interface StartConfig {
   readonly mode: 'dev' | 'production';
   readonly stamp: 'required' | 'waived';
   readonly subgraphUrls: ReadonlyMap<string, string>;
-  readonly jwks: string | null;
-  readonly jwtIssuer: string | null;
-  readonly jwtAudience: string | null;
+  /** `null`: callers have none to show, which is for `--dev` alone. */
+  readonly tokens: TokenVerifierOptions | null;
   readonly auditFile: string | null;
   readonly keys: Keys;
 }
@@ -57,8 +57,8 @@ const FLAGS: readonly Flag[] = Object.freeze([
   { flag: 'unverified', value: null, help: 'serve a supergraph that `sudare compose` did not stamp' },
   { flag: 'subgraph-url', value: 'NAME=URL', help: 'route a subgraph elsewhere; may be repeated' },
   { flag: 'jwks', value: 'FILE', help: 'keys that callers’ tokens are verified with: JWKS, JWK or PEM' },
-  { flag: 'jwt-issuer', value: 'ISS', help: 'issuer that tokens must have' },
-  { flag: 'jwt-audience', value: 'AUD', help: 'audience that tokens must have' },
+  { flag: 'jwt-issuer', value: 'ISS', help: 'issuer that tokens must have; needed with --jwks' },
+  { flag: 'jwt-audience', value: 'AUD', help: 'audience that tokens must have; needed with --jwks' },
   {
     flag: 'audit-file',
     value: 'FILE',
@@ -121,9 +121,7 @@ export function readStartConfig(
     mode,
     stamp: values.has('unverified') ? 'waived' : 'required',
     subgraphUrls: subgraphUrlsOf(values.get('subgraph-url') ?? []),
-    jwks: text('jwks'),
-    jwtIssuer: text('jwt-issuer'),
-    jwtAudience: text('jwt-audience'),
+    tokens: tokensOf(text, required),
     auditFile: text('audit-file'),
     keys,
   };
@@ -131,15 +129,37 @@ export function readStartConfig(
   return config;
 }
 
-function checkTogether({ mode, host, jwks, redisUrl, keys }: StartConfig): void {
+/** Whose tokens are accepted: a key alone would accept what its owner signed for anybody. */
+function tokensOf(
+  text: (flag: string) => string | null,
+  required: (flag: string, what: string) => string,
+): TokenVerifierOptions | null {
+  const keyFile = text('jwks');
+  if (keyFile !== null) {
+    return {
+      keyFile,
+      issuer: required('jwt-issuer', 'the issuer that tokens name in `iss`; --jwks alone would take any'),
+      audience: required(
+        'jwt-audience',
+        'the audience that tokens name in `aud`; --jwks alone would take tokens for other services',
+      ),
+    };
+  }
+  for (const flag of ['jwt-issuer', 'jwt-audience']) {
+    if (text(flag) !== null) throw new ConfigError(`--${flag} needs --jwks, the keys to verify tokens with.`);
+  }
+  return null;
+}
+
+function checkTogether({ mode, host, tokens, redisUrl, keys }: StartConfig): void {
   if (mode === 'dev' && !isLoopback(host)) {
     throw new ConfigError(
       `--dev believes every caller, so it listens on loopback only; expected --host 127.0.0.1, ::1 or localhost.`,
     );
   }
-  if (mode === 'production' && jwks === null) {
+  if (mode === 'production' && tokens === null) {
     throw new ConfigError(
-      'Nobody could be identified: expected --jwks FILE to verify callers’ tokens with, or --dev on a developer’s machine.',
+      'Nobody could be identified: expected --jwks FILE to verify callers’ tokens with, and --jwt-issuer and --jwt-audience, or --dev on a developer’s machine.',
     );
   }
   if (redisUrl !== null && keys.cache === null) {

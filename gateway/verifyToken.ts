@@ -1,5 +1,12 @@
 import { readFile } from 'node:fs/promises';
-import { createLocalJWKSet, importSPKI, jwtVerify, type JSONWebKeySet, type JWTPayload } from 'jose';
+import {
+  createLocalJWKSet,
+  importSPKI,
+  jwtVerify,
+  type JSONWebKeySet,
+  type JWTPayload,
+  type JWTVerifyResult,
+} from 'jose';
 import { z } from 'zod';
 import type { CallerClaims } from '../policies/admit.ts';
 import { refusal } from './errors.ts';
@@ -14,12 +21,20 @@ export type VerifyToken = (token: string) => Promise<TokenClaims>;
 export interface TokenVerifierOptions {
   /** A JWKS as JSON, one JWK, or a PEM public key (SPKI). */
   readonly keyFile: string;
-  readonly issuer: string | null;
-  readonly audience: string | null;
+  /** The `iss` that tokens must have. */
+  readonly issuer: string;
+  /** The `aud` that tokens must have, alone or among others. */
+  readonly audience: string;
 }
 
 /** Asymmetric ones alone: with `none` or an HMAC, whoever knows the public key could sign. */
 const ALGORITHMS = ['RS256', 'PS256', 'ES256', 'ES384', 'EdDSA'];
+
+/**
+ * Access tokens (RFC 9068) and JWTs that do not say what for, compared as media types are. Others of the same
+ * issuer and audience, such as a logout token or a proof of possession, are not for calling.
+ */
+const TYPES: readonly unknown[] = ['at+jwt', 'application/at+jwt', 'jwt', undefined];
 
 const CLOCK_TOLERANCE_SECONDS = 30;
 
@@ -37,9 +52,16 @@ const claims = z.object({
  * Creates a verifier for tokens signed by a key in a local file. Claims: `client_id` (RFC 8693), `end_user` (a
  * subject id), `act.sub` (RFC 8693: who operates the client), `ground`, `purposes`. A token must expire.
  *
- * @throws an Error that says what was expected of the file.
+ * INVARIANT: what an issuer signed for another service, or for another use, calls nothing here
+ * (test/gateway/verifyToken.test.ts).
+ *
+ * @throws an Error that says what was expected of the file, or that issuer or audience is missing.
  */
 export async function createTokenVerifier(options: TokenVerifierOptions): Promise<VerifyToken> {
+  // The library takes an empty text for no check.
+  for (const name of ['issuer', 'audience'] as const) {
+    if (!options[name]) throw new Error(`Tokens of any ${name} would be accepted; expected an ${name}.`);
+  }
   const verify = await signatureVerifier(options);
   return async (token) => {
     try {
@@ -69,8 +91,8 @@ async function signatureVerifier({
     algorithms: ALGORITHMS,
     clockTolerance: CLOCK_TOLERANCE_SECONDS,
     requiredClaims: ['exp'],
-    ...(issuer === null ? {} : { issuer }),
-    ...(audience === null ? {} : { audience }),
+    issuer,
+    audience,
   };
   const text = await readFile(keyFile, 'utf8').catch((error: unknown) => {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable';
@@ -88,11 +110,17 @@ async function signatureVerifier({
         },
         options,
       );
-      return verified.payload;
+      return payloadOf(verified);
     };
   }
   const keySet = createLocalJWKSet(readKeySet(text, keyFile));
-  return async (token) => (await jwtVerify(token, keySet, options)).payload;
+  return async (token) => payloadOf(await jwtVerify(token, keySet, options));
+}
+
+/** The claims of a verified token whose type is one for calling. */
+function payloadOf({ payload, protectedHeader: { typ } }: JWTVerifyResult): JWTPayload {
+  if (TYPES.includes(typeof typ === 'string' ? typ.toLowerCase() : typ)) return payload;
+  throw new Error('Expected an access token.');
 }
 
 const keySetSchema = z.object({ keys: z.array(z.looseObject({ kty: z.string() })).min(1) });

@@ -4,6 +4,12 @@ import { importJWK, SignJWT } from 'jose';
 import { COMPOSE_KEYS, TOKEN_ALGORITHM } from './makeComposeKeys.ts';
 import { readFlags } from './readFlags.ts';
 
+/** Who signs the demo's tokens, as `docker-compose.yml` tells the gateway. */
+export const TOKEN_ISSUER = 'sudare-demo';
+
+/** For whom they are signed. */
+export const TOKEN_AUDIENCE = 'sudare';
+
 /** Whom a demo token is for. */
 export interface DemoTokenOptions {
   /** A client of the policy's registry, e.g. `mail-campaign`. */
@@ -30,7 +36,9 @@ export async function makeDemoToken(
   if (typeof jwk !== 'object' || jwk === null) throw new Error('signing-key.json holds no key; delete it.');
   const kid = 'kid' in jwk && typeof jwk.kid === 'string' ? jwk.kid : '';
   return await new SignJWT({ client_id: client, ...(endUser === null ? {} : { end_user: endUser }) })
-    .setProtectedHeader({ alg: TOKEN_ALGORITHM, kid })
+    .setProtectedHeader({ alg: TOKEN_ALGORITHM, kid, typ: 'at+jwt' })
+    .setIssuer(TOKEN_ISSUER)
+    .setAudience(TOKEN_AUDIENCE)
     .setIssuedAt()
     .setExpirationTime('1h')
     .sign(await importJWK(jwk, TOKEN_ALGORITHM));

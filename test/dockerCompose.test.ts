@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { TOKEN_AUDIENCE, TOKEN_ISSUER } from '../subgraphs/makeDemoToken.ts';
 import { composeSchemaErrors, parseCompose, readCompose } from './compose/composeFile.ts';
 import type { ComposeFile, ComposeService } from './compose/composeFile.ts';
 import { parseDockerfile } from './compose/dockerfile.ts';
@@ -92,6 +93,12 @@ describe('docker-compose.yml', () => {
     for (const name of Object.keys(compose.services)) visit(name, []);
     expect(Object.keys(service('gateway').depends_on).toSorted()).toEqual(
       [...SUBGRAPHS, 'consent', 'redis'].toSorted(),
+    );
+  });
+
+  it('has the gateway take tokens of the demo’s issuer, for the demo', () => {
+    expect(service('gateway').command).toEqual(
+      expect.arrayContaining([`--jwt-issuer=${TOKEN_ISSUER}`, `--jwt-audience=${TOKEN_AUDIENCE}`]),
     );
   });
 

@@ -28,9 +28,7 @@ describe('flags', () => {
       mode: 'dev',
       stamp: 'required',
       subgraphUrls: new Map(),
-      jwks: null,
-      jwtIssuer: null,
-      jwtAudience: null,
+      tokens: null,
       auditFile: null,
       keys: { caller: null, cache: null, audit: null, pseudonym: null },
     });
@@ -67,9 +65,7 @@ describe('flags', () => {
       stamp: 'waived',
       host: '0.0.0.0',
       port: 0,
-      jwks: 'k.json',
-      jwtIssuer: 'i',
-      jwtAudience: 'a',
+      tokens: { keyFile: 'k.json', issuer: 'i', audience: 'a' },
       consentUrl: 'http://127.0.0.1:5/graphql',
       redisUrl: 'rediss://r:6379',
       auditFile: 'a.ndjson',
@@ -98,13 +94,33 @@ describe('flags', () => {
       expected: /^--supergraph is empty; expected a value/,
     },
     {
+      name: 'an issuer that nothing says',
+      args: [...files, '--jwks', 'k', '--jwt-audience', 'a'],
+      expected: /^--jwt-issuer is missing; expected the issuer/,
+    },
+    {
+      name: 'an audience that nothing says',
+      args: [...files, '--jwks', 'k', '--jwt-issuer', 'i'],
+      expected: /^--jwt-audience is missing; expected the audience/,
+    },
+    {
+      name: 'an issuer without keys',
+      args: [...dev, '--jwt-issuer', 'i'],
+      expected: /^--jwt-issuer needs --jwks/,
+    },
+    {
+      name: 'an audience without keys',
+      args: [...files, '--jwt-audience', 'a'],
+      expected: /^--jwt-audience needs --jwks/,
+    },
+    {
       name: 'an empty issuer, which would be no check',
       args: [...files, '--jwks', 'k', '--jwt-issuer='],
       expected: /^--jwt-issuer is empty/,
     },
     {
       name: 'an empty audience, which would be no check',
-      args: [...files, '--jwks', 'k', '--jwt-audience', ''],
+      args: [...files, '--jwks', 'k', '--jwt-issuer', 'i', '--jwt-audience', ''],
       expected: /^--jwt-audience is empty/,
     },
     {

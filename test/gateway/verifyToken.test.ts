@@ -49,10 +49,17 @@ const signed = async (
     expires = '5m',
     audience = AUDIENCE,
     issuer = ISSUER,
-  }: { key?: CryptoKey; expires?: string | null; audience?: string; issuer?: string } = {},
+    header = {},
+  }: {
+    key?: CryptoKey;
+    expires?: string | null;
+    audience?: string | string[];
+    issuer?: string;
+    header?: Readonly<Record<string, unknown>>;
+  } = {},
 ): Promise<string> => {
   const token = new SignJWT(payload)
-    .setProtectedHeader({ alg: 'ES256' })
+    .setProtectedHeader({ ...header, alg: 'ES256' })
     .setAudience(audience)
     .setIssuer(issuer);
   return await (expires === null ? token : token.setExpirationTime(expires)).sign(key);
@@ -94,11 +101,22 @@ describe('a token', () => {
     });
   });
 
+  it.each(['at+jwt', 'application/at+jwt', 'AT+JWT', 'JWT', 'jwt'])('may be of the type %s', async (typ) => {
+    const token = await signed(good, { header: { typ } });
+    expect(await verify(token)).toMatchObject({ client: 'support-desk' });
+    expect(await verifyByPem(token)).toMatchObject({ client: 'support-desk' });
+  });
+
+  it('may be for others as well', async () => {
+    const token = await signed(good, { audience: ['elsewhere', AUDIENCE] });
+    expect(await verify(token)).toMatchObject({ client: 'support-desk' });
+  });
+
   it('may be verified by a single JWK', async () => {
     const byKey = await createTokenVerifier({
       keyFile: join(directory, 'jwk.json'),
-      issuer: null,
-      audience: null,
+      issuer: ISSUER,
+      audience: AUDIENCE,
     });
     expect(await byKey(await signed(good))).toMatchObject({ client: 'support-desk' });
   });
@@ -109,6 +127,30 @@ describe('a token', () => {
     { name: 'of another key', token: async () => await signed(good, { key: others }) },
     { name: 'for another audience', token: async () => await signed(good, { audience: 'elsewhere' }) },
     { name: 'of another issuer', token: async () => await signed(good, { issuer: 'https://evil.example' }) },
+    {
+      name: 'for no audience',
+      token: async () =>
+        await new SignJWT(good)
+          .setProtectedHeader({ alg: 'ES256' })
+          .setIssuer(ISSUER)
+          .setExpirationTime('5m')
+          .sign(ours),
+    },
+    {
+      name: 'of no issuer',
+      token: async () =>
+        await new SignJWT(good)
+          .setProtectedHeader({ alg: 'ES256' })
+          .setAudience(AUDIENCE)
+          .setExpirationTime('5m')
+          .sign(ours),
+    },
+    ...['logout+jwt', 'dpop+jwt', 'secevent+jwt', 'application/jwt+at', '', ' JWT', 7, null, ['JWT']].map(
+      (typ) => ({
+        name: `of the type ${JSON.stringify(typ)}`,
+        token: async () => await signed(good, { header: { typ } }),
+      }),
+    ),
     { name: 'that is not valid yet', token: async () => await signed({ ...good, nbf: later() }) },
     { name: 'without a client', token: async () => await signed({ sub: 'support-desk' }) },
     { name: 'with an empty client', token: async () => await signed({ client_id: '' }) },
@@ -187,15 +229,29 @@ describe('a key file', () => {
   it.each(rows)('$name is refused', async ({ text, expected }) => {
     const keyFile = join(directory, 'bad.json');
     await writeFile(keyFile, text);
-    const refused = createTokenVerifier({ keyFile, issuer: null, audience: null });
+    const refused = createTokenVerifier({ keyFile, issuer: ISSUER, audience: AUDIENCE });
     await expect(refused).rejects.toThrow(expected);
     await expect(refused).rejects.not.toThrow('secret words');
   });
 
   it('that is not there is refused with what was expected', async () => {
     await expect(
-      createTokenVerifier({ keyFile: join(directory, 'none.json'), issuer: null, audience: null }),
+      createTokenVerifier({
+        keyFile: join(directory, 'none.json'),
+        issuer: ISSUER,
+        audience: AUDIENCE,
+      }),
     ).rejects.toThrow(/none\.json: expected .*ENOENT/);
+  });
+});
+
+describe('a verifier', () => {
+  it.each([
+    { name: 'issuer', checks: { issuer: '', audience: AUDIENCE } },
+    { name: 'audience', checks: { issuer: ISSUER, audience: '' } },
+  ])('is not made without an $name, since it would take tokens of any', async ({ name, checks }) => {
+    const keyFile = join(directory, 'jwks.json');
+    await expect(createTokenVerifier({ keyFile, ...checks })).rejects.toThrow(`expected an ${name}`);
   });
 });
 

@@ -5,7 +5,7 @@ import { parseEnv } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createTokenVerifier } from '../../gateway/verifyToken.ts';
 import { makeComposeKeys } from '../../subgraphs/makeComposeKeys.ts';
-import { makeDemoToken } from '../../subgraphs/makeDemoToken.ts';
+import { makeDemoToken, TOKEN_AUDIENCE, TOKEN_ISSUER } from '../../subgraphs/makeDemoToken.ts';
 import { readCompose } from '../compose/composeFile.ts';
 
 describe('the keys of the Docker demo', () => {
@@ -24,8 +24,8 @@ describe('the keys of the Docker demo', () => {
     expect(await makeComposeKeys(directory)).toBe('made');
     const verify = await createTokenVerifier({
       keyFile: join(directory, 'jwks.json'),
-      issuer: null,
-      audience: null,
+      issuer: TOKEN_ISSUER,
+      audience: TOKEN_AUDIENCE,
     });
     await expect(verify(await makeDemoToken(directory, given))).resolves.toMatchObject(given);
   });
@@ -35,8 +35,8 @@ describe('the keys of the Docker demo', () => {
     await makeComposeKeys(join(directory, 'theirs'));
     const verify = await createTokenVerifier({
       keyFile: join(directory, 'ours', 'jwks.json'),
-      issuer: null,
-      audience: null,
+      issuer: TOKEN_ISSUER,
+      audience: TOKEN_AUDIENCE,
     });
     const token = await makeDemoToken(join(directory, 'theirs'), { client: 'mail-campaign', endUser: null });
     await expect(verify(token)).rejects.toThrow('token');

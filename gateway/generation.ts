@@ -1,7 +1,6 @@
 import type { GraphQLDataSource } from '@apollo/gateway';
 import { Supergraph } from '@apollo/federation-internals';
 import { QueryPlanner } from '@apollo/query-planner';
-import type { GraphQLSchema } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import { fieldRules } from '../directives/fieldRules.ts';
 import { NotASupergraphError } from '../directives/notASupergraphError.ts';
@@ -17,8 +16,6 @@ import type { ServiceDefinition, Services } from './execute/services.ts';
 export interface Generation extends PrepareInput {
   readonly policy: Policy;
   readonly supergraphSdl: string;
-  /** The API schema as clients see it. */
-  readonly schema: GraphQLSchema;
   readonly services: Services;
   /** Names and effective URLs of the subgraphs. */
   readonly definitions: readonly ServiceDefinition[];
@@ -85,13 +82,21 @@ export function buildGeneration(input: GenerationInput): Generation {
     definitions,
     consentMutations: consentMutations(supergraph, consentSubgraph),
     consentSubgraph,
-    prepared: new LRUCache({ max: input.maxPrepared }),
+    interfaceObjects: interfaceObjects(supergraph),
+    prepared: preparedStore(input.maxPrepared),
   };
 }
 
 /** The same supergraph under another policy: what was prepared under the old one is left behind. */
 export function underPolicy(generation: Generation, policy: Policy): Generation {
-  return { ...generation, policy, prepared: new LRUCache({ max: generation.prepared.max }) };
+  return { ...generation, policy, prepared: preparedStore(generation.prepared.max) };
+}
+
+/** Selections of all prepared operations together, some 200 MB of them. */
+const MAX_PREPARED_SELECTIONS = 200_000;
+
+function preparedStore(max: number): LRUCache<string, Prepared> {
+  return new LRUCache({ max, maxSize: MAX_PREPARED_SELECTIONS, sizeCalculation: ({ size }) => size + 1 });
 }
 
 function readSupergraph(sdl: string): Supergraph {
@@ -100,6 +105,20 @@ function readSupergraph(sdl: string): Supergraph {
   } catch (error) {
     throw new NotASupergraphError(error instanceof Error ? error.message : String(error));
   }
+}
+
+/** Interfaces that some subgraph defines as an object with `@interfaceObject`. */
+function interfaceObjects(supergraph: Supergraph): ReadonlySet<string> {
+  return new Set(
+    supergraph.schema
+      .interfaceTypes()
+      .filter((type) =>
+        type
+          .appliedDirectivesOf('join__type')
+          .some((applied) => applied.arguments()['isInterfaceObject'] === true),
+      )
+      .map(({ name }) => name),
+  );
 }
 
 /** The root mutation fields that one subgraph resolves, by `@join__field`, or by `@join__type` where it says nothing. */

@@ -1,21 +1,17 @@
 import type { GatewayExecutionResult, GatewayGraphQLRequestContext } from '@apollo/server-gateway-interface';
-import { getOperationAST, GraphQLError, OperationTypeNode } from 'graphql';
+import { GraphQLError } from 'graphql';
 import type { CallerClaims } from '../policies/admit.ts';
-import type { Caller } from '../policies/caller.ts';
 import type { ConsentLookup } from '../policies/consent/lookup.ts';
 import { currentRevision } from '../policies/currentRevision.ts';
 import type { PseudonymKey } from '../policies/masks/mask.ts';
 import { admitCaller } from './admitCaller.ts';
 import type { AuditTrail } from './audit.ts';
 import type { ServicesFor } from './consentAccess.ts';
-import { coerceVariables, renamed, type Variables } from './coerceVariables.ts';
-import { refusal } from './errors.ts';
+import { coerceVariables, renamed } from './coerceVariables.ts';
 import type { Executor } from './execute/executor.ts';
 import type { Generation } from './generation.ts';
 import type { Log } from './log.ts';
-import { conditionsOf, conditionVariables, settleConditions } from './prepare/conditions.ts';
-import { profileKey } from './prepare/profile.ts';
-import { prepare, type Prepared } from './prepare/prepare.ts';
+import { preparedFor } from './prepare/preparedFor.ts';
 import { clientErrors } from './project/clientErrors.ts';
 import { collectSubjects } from './project/collectSubjects.ts';
 import { createDecider } from './project/decider.ts';
@@ -47,6 +43,7 @@ export async function answer(
 ): Promise<GatewayExecutionResult> {
   const { policy, rules } = generation;
   const now = Date.now();
+  const justification = justificationOf(requestContext);
 
   // Who is calling, for whom and what for.
   const caller = admitCaller(policy, claims, requestContext.operation, now);
@@ -54,9 +51,9 @@ export async function answer(
   // What can be known before variables and data are: once per profile, then what this request's values add.
   const { operation, request } = requestContext;
   const variables = coerceVariables(generation.schema, operation, request.variables);
-  const prepared = preparedFor(generation, requestContext, caller, variables);
+  const prepared = await preparedFor(generation, requestContext, caller, variables);
   prepared.checkArguments(caller, variables);
-  const shape = prepared.shapeFor(variables);
+  const shape = prepared.shape;
 
   // Fetch what may be shown to somebody.
   const { data, errors } = await execute({
@@ -94,7 +91,7 @@ export async function answer(
     recipient: caller.recipient,
     purpose: caller.purpose,
     ground: caller.ground === null ? null : { kind: caller.ground.kind, reference: caller.ground.reference },
-    justification: justificationOf(requestContext),
+    justification,
     policyRevision: revision,
     operation: requestContext.operationName,
     groups: groups.groups(),
@@ -109,28 +106,6 @@ export async function answer(
   });
 }
 
-function preparedFor(
-  generation: Generation,
-  { queryHash, document, operation, operationName }: GatewayGraphQLRequestContext,
-  caller: Caller,
-  variables: Variables,
-): Prepared {
-  if (operation.operation === OperationTypeNode.SUBSCRIPTION) {
-    throw refusal('OPERATION_NOT_SUPPORTED', 'Subscriptions are not served; send a query or a mutation.');
-  }
-  const conditions = conditionsOf(conditionVariables(document), variables);
-  // INVARIANT: prepared operations are kept per profile (test/leaks/preparedCache.test.ts).
-  const key = JSON.stringify([queryHash, operationName, profileKey(caller), Object.values(conditions)]);
-  let prepared = generation.prepared.get(key);
-  if (prepared === undefined) {
-    const settled = settleConditions(document, conditions);
-    const settledOperation = getOperationAST(settled, operationName) ?? operation;
-    prepared = prepare(generation, settled, settledOperation, caller);
-    generation.prepared.set(key, prepared);
-  }
-  return prepared;
-}
-
 /** Longest justification that is kept. */
 const MAX_JUSTIFICATION = 1_000;
 
@@ -138,6 +113,7 @@ function justificationOf({ request }: GatewayGraphQLRequestContext): string | nu
   const privacy: unknown = request.extensions?.['privacy'];
   if (typeof privacy !== 'object' || privacy === null || !('justification' in privacy)) return null;
   const { justification } = privacy;
+  if (justification === null) return null;
   if (typeof justification === 'string' && justification.length <= MAX_JUSTIFICATION) return justification;
   throw new GraphQLError(
     `extensions.privacy.justification is text of up to ${MAX_JUSTIFICATION} characters.`,

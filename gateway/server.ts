@@ -28,6 +28,9 @@ export interface Served {
   close(): Promise<void>;
 }
 
+/** Tokens that a document may have; beyond it, reading it could exhaust the stack. */
+const MAX_TOKENS = 15_000;
+
 /** Bytes that a request's body may have. */
 const MAX_BODY = 1024 * 1024;
 
@@ -51,6 +54,7 @@ export async function serve({ sudare, host, port, mode, logger }: ServeOptions):
       ApolloServerPluginInlineTraceDisabled(),
     ],
     introspection: mode === 'dev',
+    parseOptions: { maxTokens: MAX_TOKENS },
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
     logger: quiet(logger),

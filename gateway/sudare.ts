@@ -128,6 +128,8 @@ export function sudare(options: SudareOptions): Sudare {
   const executor = async (
     context: GatewayGraphQLRequestContext<{ [claimsKey]?: CallerClaims }>,
   ): Promise<GatewayExecutionResult> => {
+    // Apollo Server leaves it to the gateway to say that no operation was chosen.
+    if (!isChosen(context)) return { errors: [new GraphQLError(NOT_CHOSEN)] };
     try {
       const generation = bySchema.get(context.schema) ?? current;
       if (generation === null) throw new Error('No supergraph is loaded.');
@@ -188,4 +190,16 @@ export function sudare(options: SudareOptions): Sudare {
       },
     },
   };
+}
+
+const NOT_CHOSEN =
+  'No operation was chosen: expected "operationName" to name one of the document, or a document with just one.';
+
+/** Apollo's type says that there always is an operation, which holds once one was chosen. */
+function isChosen({
+  operation,
+}: {
+  readonly operation?: GatewayGraphQLRequestContext['operation'];
+}): boolean {
+  return operation !== undefined;
 }

@@ -12,6 +12,8 @@ export interface Scope {
   readonly slot: number;
   readonly paths: readonly SubjectPath[];
   used: boolean;
+  /** Scopes that this one was merged from; needing it is needing them. */
+  readonly standsFor: readonly Scope[];
 }
 
 /** A personal composite field's rule on its way down to the next entity, with whom it is about. */
@@ -63,7 +65,7 @@ export function createBinder(rules: FieldRules, policy: Policy, caller: Caller):
   let slots = 0;
 
   const open = (frame: Frame, paths: readonly SubjectPath[]): Scope => {
-    const scope: Scope = { slot: slots++, paths, used: false };
+    const scope: Scope = { slot: slots++, paths, used: false, standsFor: [] };
     frame.opened.push(scope);
     return scope;
   };
@@ -73,7 +75,7 @@ export function createBinder(rules: FieldRules, policy: Policy, caller: Caller):
     const entity = rules.isEntity(type);
     const inherited = !entity && (link.explicit || rules.inheritsSubject(type)) ? link.scope : null;
     const opened: Scope[] = [];
-    if (declared.length > 0) opened.push({ slot: slots++, paths: declared, used: false });
+    if (declared.length > 0) opened.push({ slot: slots++, paths: declared, used: false, standsFor: [] });
     return {
       type,
       scope: opened[0] ?? inherited,

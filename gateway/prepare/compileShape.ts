@@ -20,7 +20,6 @@ import {
 import type { FieldShape, SetShape, TypeShape, ValueShape } from '../project/shape.ts';
 import { NO_LINK, type Binder, type Frame, type Link } from './binding.ts';
 import type { CompileGuard } from './compileGuard.ts';
-import { variableValues } from './conditions.ts';
 import { subjectKeys } from './hiddenSelections.ts';
 import { leafType } from './leafType.ts';
 import type { ReservedKeys } from './reservedKeys.ts';
@@ -36,14 +35,14 @@ export interface ShapeInput {
   readonly compileGuard: CompileGuard;
   /** Namespace of subject ids whose annotation names none. */
   readonly namespace: string;
-  /** Values of the variables that `@skip` and `@include` use. */
-  readonly conditions: Readonly<Record<string, boolean>>;
 }
+
+/** Conditions are settled before; the collector has nothing left to evaluate. */
+const NO_VARIABLES = Object.freeze({ coerced: {}, sources: {} });
 
 /** Compiles the answer's shape; concrete types are compiled when `SetShape.of` first meets them. */
 export function compileShape(input: ShapeInput): SetShape {
   const { schema, operation, binder, keys } = input;
-  const conditions = variableValues(input.conditions);
   const fragments = Object.fromEntries(input.fragments);
   const selected = selectedFields(input);
 
@@ -68,7 +67,7 @@ export function compileShape(input: ShapeInput): SetShape {
     const type = schema.getType(typename);
     if (!isObjectType(type)) return null;
     const frame = binder.enter(typename, link);
-    const collected = collectSubFields(schema, fragments, conditions, type, nodes).fields;
+    const collected = collectSubFields(schema, fragments, NO_VARIABLES, type, nodes).fields;
     const fields = [...collected].flatMap(([responseKey, merged]) => {
       const field = compileField(responseKey, merged, frame, type, path);
       return field === null ? [] : [field];

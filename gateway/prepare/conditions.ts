@@ -1,4 +1,11 @@
-import { Kind, visit, type DirectiveNode, type DocumentNode, type SelectionNode } from 'graphql';
+import {
+  GraphQLError,
+  Kind,
+  visit,
+  type DirectiveNode,
+  type DocumentNode,
+  type SelectionNode,
+} from 'graphql';
 import { isConditional } from './reservedKeys.ts';
 
 /** Names of the variables that `@skip` and `@include` in a document use, sorted. */
@@ -16,12 +23,28 @@ export function conditionVariables(document: DocumentNode): readonly string[] {
 /** Outcomes of the variables that `@skip` and `@include` use, by name. */
 export type Conditions = Readonly<Record<string, boolean>>;
 
-/** The outcomes of one request; a value that is missing counts as `false`. */
+/**
+ * The outcomes of one request; a variable of another operation in the document counts as `false`.
+ *
+ * @throws a `BAD_USER_INPUT` for a condition that is null, which a default alone lets validation pass.
+ */
 export function conditionsOf(
   names: readonly string[],
   variables: Readonly<Record<string, unknown>>,
 ): Conditions {
-  return Object.fromEntries(names.map((name) => [name, variables[name] === true]));
+  return Object.fromEntries(
+    names.map((name) => {
+      if (Object.hasOwn(variables, name) && variables[name] === null) {
+        throw new GraphQLError(
+          `Variable "$${name}" is a condition of @skip or @include and may not be null.`,
+          {
+            extensions: { code: 'BAD_USER_INPUT', http: { status: 400 } },
+          },
+        );
+      }
+      return [name, variables[name] === true];
+    }),
+  );
 }
 
 /**
@@ -50,17 +73,6 @@ export function settleConditions(document: DocumentNode, conditions: Conditions)
     InlineFragment: settle,
     FragmentSpread: settle,
   });
-}
-
-/** Values of variables in the form in which @graphql-tools/utils takes them for every version of graphql. */
-export interface VariableValues {
-  readonly coerced: Record<string, unknown>;
-  readonly sources: Record<string, never>;
-}
-
-/** Wraps coerced variables for `collectSubFields` and `shouldIncludeNode`. */
-export function variableValues(variables: Readonly<Record<string, unknown>>): VariableValues {
-  return { coerced: variables, sources: {} };
 }
 
 function conditionOf(

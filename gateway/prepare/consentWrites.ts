@@ -1,4 +1,3 @@
-import { shouldIncludeNode } from '@graphql-tools/utils';
 import {
   Kind,
   OperationTypeNode,
@@ -13,7 +12,6 @@ import { covers } from '../../policies/covers.ts';
 import type { Policy } from '../../policies/policy.ts';
 import { refusal } from '../errors.ts';
 import { argumentValues } from './argumentValues.ts';
-import { variableValues } from './conditions.ts';
 import type { CheckArguments } from './personalArguments.ts';
 import { fieldOf } from './selections.ts';
 
@@ -39,19 +37,17 @@ export function consentWrites(input: ConsentWritesInput): CheckArguments {
   const mutation = schema.getMutationType();
   const writes =
     operation.operation === OperationTypeNode.MUTATION && mutation
-      ? rootFields(operation.selectionSet.selections, input.fragments, []).flatMap(({ node, within }) => {
+      ? rootFields(operation.selectionSet.selections, input.fragments).flatMap((node) => {
           const field = input.consentMutations.has(node.name.value)
             ? fieldOf(mutation, node.name.value)
             : null;
-          return field === null ? [] : [{ field, node, within }];
+          return field === null ? [] : [{ field, node }];
         })
       : [];
   if (writes.length === 0) return () => undefined;
 
   return (caller, variables) => {
-    const conditions = variableValues(variables);
-    for (const { field, node, within } of writes) {
-      if (!within.every((selection) => shouldIncludeNode(conditions, selection))) continue;
+    for (const { field, node } of writes) {
       const { subject, purpose = null } = argumentValues(field, node, variables);
       if (!mayWrite(policy, caller, subject, purpose)) throw forbidden(field.name);
       if (typeof purpose === 'string' && !policy.purposes.has(purpose)) {
@@ -78,13 +74,11 @@ function forbidden(field: string): Error {
 function rootFields(
   selections: readonly SelectionNode[],
   fragments: ReadonlyMap<string, FragmentDefinitionNode>,
-  within: readonly SelectionNode[],
-): { node: FieldNode; within: readonly SelectionNode[] }[] {
+): FieldNode[] {
   return selections.flatMap((selection) => {
-    const inside = [...within, selection];
-    if (selection.kind === Kind.FIELD) return [{ node: selection, within: inside }];
+    if (selection.kind === Kind.FIELD) return [selection];
     const fragment =
       selection.kind === Kind.INLINE_FRAGMENT ? selection : fragments.get(selection.name.value);
-    return fragment === undefined ? [] : rootFields(fragment.selectionSet.selections, fragments, inside);
+    return fragment === undefined ? [] : rootFields(fragment.selectionSet.selections, fragments);
   });
 }

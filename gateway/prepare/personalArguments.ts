@@ -1,4 +1,3 @@
-import { shouldIncludeNode } from '@graphql-tools/utils';
 import {
   getNamedType,
   type GraphQLError,
@@ -19,7 +18,6 @@ import { mayLookUp } from '../../policies/mayLookUp.ts';
 import type { Policy } from '../../policies/policy.ts';
 import { refusal } from '../errors.ts';
 import { argumentValues } from './argumentValues.ts';
-import { variableValues } from './conditions.ts';
 import { personalInputs } from './personalInputs.ts';
 import { fieldOf } from './selections.ts';
 
@@ -40,12 +38,11 @@ export interface ArgumentsInput {
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
 }
 
-/** One field whose arguments must be looked at, with the selections that must be switched on for it to count. */
+/** One field whose arguments must be looked at. */
 interface Use {
   readonly parent: GraphQLCompositeType;
   readonly field: GraphQLField<unknown, unknown>;
   readonly node: FieldNode;
-  readonly within: readonly SelectionNode[];
   readonly writes: boolean;
 }
 
@@ -56,30 +53,24 @@ export function personalArguments(input: ArgumentsInput): CheckArguments {
   const mutation = schema.getMutationType();
   const uses: Use[] = [];
 
-  const walk = (
-    selections: readonly SelectionNode[],
-    parent: GraphQLCompositeType,
-    within: readonly SelectionNode[],
-  ): void => {
+  const walk = (selections: readonly SelectionNode[], parent: GraphQLCompositeType): void => {
     const spread = new Set<string>();
     for (const selection of selections) {
-      const conditional = (selection.directives ?? []).length > 0;
-      const inside = conditional ? [...within, selection] : within;
       if (selection.kind === Kind.FIELD) {
         const field = fieldOf(parent, selection.name.value);
         if (field === null) continue;
         const writes = parent === mutation;
         if (writes || inputs.possible(parent, field)) {
-          uses.push({ parent, field, node: selection, within: inside, writes });
+          uses.push({ parent, field, node: selection, writes });
         }
         const type = getNamedType(field.type);
         if (isCompositeType(type) && selection.selectionSet !== undefined) {
-          walk(selection.selectionSet.selections, type, inside);
+          walk(selection.selectionSet.selections, type);
         }
         continue;
       }
       const name = selection.kind === Kind.FRAGMENT_SPREAD ? selection.name.value : null;
-      if (name !== null && !conditional) {
+      if (name !== null) {
         if (spread.has(name)) continue;
         spread.add(name);
       }
@@ -87,18 +78,16 @@ export function personalArguments(input: ArgumentsInput): CheckArguments {
       if (fragment === undefined) continue;
       const condition = fragment.typeCondition;
       const type = condition === undefined ? parent : schema.getType(condition.name.value);
-      if (isCompositeType(type)) walk(fragment.selectionSet.selections, type, inside);
+      if (isCompositeType(type)) walk(fragment.selectionSet.selections, type);
     }
   };
 
   const root = schema.getRootType(operation.operation);
-  if (isCompositeType(root)) walk(operation.selectionSet.selections, root, []);
+  if (isCompositeType(root)) walk(operation.selectionSet.selections, root);
   if (uses.length === 0) return () => undefined;
 
   return (caller, variables) => {
-    const conditions = variableValues(variables);
-    for (const { parent, field, node, within, writes } of uses) {
-      if (!within.every((selection) => shouldIncludeNode(conditions, selection))) continue;
+    for (const { parent, field, node, writes } of uses) {
       const values = argumentValues(field, node, variables);
       if (writes && containsMarker(values)) throw maskedValueWritten(parent, field);
       for (const { coordinate, categories } of inputs.given(parent, field, values)) {

@@ -1,4 +1,10 @@
-import { Kind, type DocumentNode, type FragmentDefinitionNode, type OperationDefinitionNode } from 'graphql';
+import {
+  Kind,
+  type DocumentNode,
+  type FragmentDefinitionNode,
+  type GraphQLSchema,
+  type OperationDefinitionNode,
+} from 'graphql';
 import type { QueryPlanner } from '@apollo/query-planner';
 import type { FieldRules } from '../../directives/fieldRule.ts';
 import type { Caller } from '../../policies/caller.ts';
@@ -8,7 +14,6 @@ import { refusal } from '../errors.ts';
 import { createBinder } from './binding.ts';
 import { createGuardCompiler } from './compileGuard.ts';
 import { compileShape } from './compileShape.ts';
-import { conditionVariables } from './conditions.ts';
 import { consentWrites } from './consentWrites.ts';
 import { expandedSize } from './expandedSize.ts';
 import { compileIntrospection, type Introspect } from './introspection.ts';
@@ -19,15 +24,19 @@ import { rewriteOperation } from './rewrite.ts';
 
 /** What preparing depends on: one generation. */
 export interface PrepareInput extends PlanningSchemas {
+  /** The API schema as clients see it. */
+  readonly schema: GraphQLSchema;
   readonly planner: QueryPlanner;
   readonly rules: FieldRules;
   readonly policy: Policy;
   readonly keySpace: KeySpace;
   /** Root mutation fields that the consent system resolves. */
   readonly consentMutations: ReadonlySet<string>;
+  /** Interfaces that some subgraph knows as one object. */
+  readonly interfaceObjects: ReadonlySet<string>;
 }
 
-/** Everything about one operation that can be known before its variables and its data are. Immutable. */
+/** Everything about one operation that can be known before its data is, for one outcome of its conditions. Immutable. */
 export interface Prepared {
   readonly operation: OperationDefinitionNode;
   readonly plan: OperationPlan;
@@ -35,21 +44,23 @@ export interface Prepared {
   readonly variables: ReadonlyMap<string, string>;
   readonly checkArguments: CheckArguments;
   readonly introspect: Introspect;
-  /** The answer's shape for the values that `@skip` and `@include` see. */
-  shapeFor(variables: Readonly<Record<string, unknown>>): SetShape;
+  readonly shape: SetShape;
+  /** Selections, by which the store of prepared operations is bounded. */
+  readonly size: number;
 }
 
-/** Selections that one operation may expand to; beyond it, fragments are being used to exhaust the gateway. */
-const MAX_SELECTIONS = 20_000;
-
-/** Shapes kept for one operation: `@skip`/`@include` variables multiply, few combinations are in use. */
-const MAX_SHAPES = 32;
+/**
+ * What one operation may expand to. Planning holds up everybody: some 2 s at the most on a slow core. Beyond it,
+ * fragments or aliases are being used to exhaust the gateway.
+ */
+const MAX_SELECTIONS = 5_000;
+const MAX_DEPTH = 200;
 
 /**
  * Prepares one operation for one profile (DESIGN §5.2): nothing about the caller but their profile may show in
  * the result, since it serves every caller with the same one.
  *
- * @param document validated against the API schema.
+ * @param document validated against the API schema, its `@skip` and `@include` settled.
  * @throws refusals (`OPERATION_TOO_LARGE`) and whatever the planner throws.
  */
 export function prepare(
@@ -60,10 +71,11 @@ export function prepare(
 ): Prepared {
   const { policy, rules, graphqlSchema: schema } = input;
   const fragments = fragmentsOf(document);
-  if (expandedSize(operation, fragments) > MAX_SELECTIONS) {
+  const size = expandedSize(operation, fragments);
+  if (size.selections > MAX_SELECTIONS || size.depth > MAX_DEPTH) {
     throw refusal(
       'OPERATION_TOO_LARGE',
-      `The operation expands to over ${MAX_SELECTIONS} selections; send it in parts.`,
+      `The operation expands to over ${MAX_SELECTIONS} selections or ${MAX_DEPTH} levels; send it in parts.`,
     );
   }
   const keys = reservedKeys(input.keySpace);
@@ -73,38 +85,28 @@ export function prepare(
     personalArguments({ ...source, policy, rules }),
   ];
 
-  const rewritten = rewriteOperation({ ...source, binder: createBinder(rules, policy, caller) });
+  const rewritten = rewriteOperation({
+    ...source,
+    binder: createBinder(rules, policy, caller),
+    interfaceObjects: input.interfaceObjects,
+  });
   const plan = planOperation(input.planner, input, rewritten.operation);
-
-  const conditionNames = conditionVariables(document);
-  const shapes = new Map<string, SetShape>();
-  const shapeFor = (variables: Readonly<Record<string, unknown>>): SetShape => {
-    const conditions = Object.fromEntries(conditionNames.map((name) => [name, variables[name] === true]));
-    const key = Object.values(conditions).map(Number).join('');
-    let shape = shapes.get(key);
-    if (shape === undefined) {
-      shape = compileShape({
-        ...source,
-        binder: createBinder(rules, policy, caller),
-        compileGuard: createGuardCompiler(policy, caller),
-        namespace: policy.namespace,
-        conditions,
-      });
-      if (shapes.size >= MAX_SHAPES) shapes.clear();
-      shapes.set(key, shape);
-    }
-    return shape;
-  };
 
   return {
     operation,
+    size: size.selections,
     plan,
     variables: rewritten.variables,
     checkArguments: (of, variables) => {
       for (const check of checks) check(of, variables);
     },
-    introspect: compileIntrospection(schema, operation, fragments),
-    shapeFor,
+    introspect: compileIntrospection(input.schema, operation, fragments),
+    shape: compileShape({
+      ...source,
+      binder: createBinder(rules, policy, caller),
+      compileGuard: createGuardCompiler(policy, caller),
+      namespace: policy.namespace,
+    }),
   };
 }
 

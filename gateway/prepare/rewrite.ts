@@ -19,9 +19,10 @@ import {
 import { refusal } from '../errors.ts';
 import { NO_LINK, type Binder, type Frame } from './binding.ts';
 import { subjectSelections } from './hiddenSelections.ts';
-import { fieldOf, inlineFragment, possibleTypes, TYPENAME } from './selections.ts';
+import { mergedLinks, use } from './mergeLinks.ts';
+import { fieldOf, inlineFragment, mergeSelections, possibleTypes, PRESENCE, TYPENAME } from './selections.ts';
 import { USED_FOR } from './usedFor.ts';
-import { type ReservedKeys } from './reservedKeys.ts';
+import type { ReservedKeys } from './reservedKeys.ts';
 
 /** What rewriting one operation depends on. */
 export interface RewriteInput {
@@ -30,6 +31,11 @@ export interface RewriteInput {
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
   readonly binder: Binder;
   readonly keys: ReservedKeys;
+  /**
+   * Interfaces that some subgraph knows as one object. Asking them for a field type by type makes the planner
+   * enter that subgraph for those types alone, for all of its fields.
+   */
+  readonly interfaceObjects: ReadonlySet<string>;
 }
 
 /** The operation that is planned: no client keys, nothing that can never be shown, subjects selected. */
@@ -37,6 +43,14 @@ export interface Rewritten {
   readonly operation: OperationDefinitionNode;
   /** Client variable name → name in `operation`, so that a hostile name goes nowhere. */
   readonly variables: ReadonlyMap<string, string>;
+}
+
+/** Where a selection stands. */
+interface Place {
+  /** The type that the client selected on, by which its field and key are found. */
+  readonly selectedOn: GraphQLCompositeType;
+  /** The type that it is planned on, narrower where a fragment was on what a concrete type implements. */
+  readonly planned: GraphQLCompositeType;
 }
 
 /** A field that only some concrete types may show is asked for type by type, up to this many. */
@@ -72,74 +86,66 @@ export function rewriteOperation(input: RewriteInput): Rewritten {
   /** The selection set of one object position: its own selections, then what its subjects need. */
   function rewriteSet(
     selections: readonly SelectionNode[],
-    parent: GraphQLCompositeType,
+    type: GraphQLCompositeType,
     frames: readonly Frame[],
   ): SelectionNode[] {
-    const rewritten = rewriteSelections(selections, parent, frames);
-    const hidden = subjectSelections(schema, parent, frames, keys);
-    const typename = isAbstractType(parent) || (rewritten.length === 0 && hidden.length === 0);
-    return [...(typename ? [TYPENAME] : []), ...rewritten, ...hidden];
+    const rewritten = rewriteSelections(selections, { selectedOn: type, planned: type }, frames);
+    const hidden = subjectSelections(schema, type, frames, keys);
+    const first = isAbstractType(type) ? TYPENAME : PRESENCE;
+    return mergeSelections([first, ...rewritten, ...hidden]);
   }
 
   function rewriteSelections(
     selections: readonly SelectionNode[],
-    parent: GraphQLCompositeType,
+    place: Place,
     frames: readonly Frame[],
   ): SelectionNode[] {
     const spread = new Set<string>();
     return selections.flatMap((selection): readonly SelectionNode[] => {
-      if (selection.kind === Kind.FIELD) return rewriteField(selection, parent, frames);
-      if (selection.kind === Kind.INLINE_FRAGMENT) return rewriteFragment(selection, parent, frames);
+      if (selection.kind === Kind.FIELD) return rewriteField(selection, place, frames);
+      if (selection.kind === Kind.INLINE_FRAGMENT) return rewriteFragment(selection, place, frames);
       const definition = fragments.get(selection.name.value);
       if (definition === undefined) return [];
       // The same spread twice says nothing new; expanding it again is how small documents become huge ones.
-      if ((selection.directives ?? []).length === 0) {
-        if (spread.has(definition.name.value)) return [];
-        spread.add(definition.name.value);
-      }
-      return rewriteFragment(
-        {
-          kind: Kind.INLINE_FRAGMENT,
-          typeCondition: definition.typeCondition,
-          selectionSet: definition.selectionSet,
-          ...(selection.directives === undefined ? {} : { directives: selection.directives }),
-        },
-        parent,
-        frames,
-      );
+      if (spread.has(definition.name.value)) return [];
+      spread.add(definition.name.value);
+      const { typeCondition, selectionSet } = definition;
+      const { directives = [] } = selection;
+      return rewriteFragment({ typeCondition, selectionSet, directives }, place, frames);
     });
   }
 
   function rewriteFragment(
-    fragment: InlineFragmentNode,
-    parent: GraphQLCompositeType,
+    { typeCondition, selectionSet, directives = [] }: Omit<InlineFragmentNode, 'kind'>,
+    { selectedOn, planned }: Place,
     frames: readonly Frame[],
   ): readonly SelectionNode[] {
-    const condition = fragment.typeCondition;
-    const type = condition === undefined ? parent : schema.getType(condition.name.value);
+    const type = typeCondition === undefined ? selectedOn : schema.getType(typeCondition.name.value);
     if (!isCompositeType(type)) return [];
     const possible = new Set(possibleTypes(schema, type).map((each) => each.name));
     const narrowed = frames.filter((frame) => possible.has(frame.type));
     if (narrowed.length === 0) return [];
-    const selections = rewriteSelections(fragment.selectionSet.selections, type, narrowed);
+    // On a concrete type the condition is known to hold. Left in, the executor would want a `__typename` to tell.
+    const place = { selectedOn: type, planned: isObjectType(planned) ? planned : type };
+    const selections = rewriteSelections(selectionSet.selections, place, narrowed);
     if (selections.length === 0) return [];
-    return [
-      inlineFragment(type === parent ? null : type.name, selections, rewriteDirectives(fragment.directives)),
-    ];
+    const condition = place.planned === planned ? null : type.name;
+    if (condition === null && directives.length === 0) return selections;
+    return [inlineFragment(condition, selections, rewriteDirectives(directives))];
   }
 
   function rewriteField(
     node: FieldNode,
-    parent: GraphQLCompositeType,
+    { selectedOn, planned }: Place,
     frames: readonly Frame[],
   ): readonly SelectionNode[] {
     const name = node.name.value;
     // `__typename` is asked for plainly where it decides anything; introspection is answered by the gateway.
     if (name.startsWith('__')) return [];
-    const field = fieldOf(parent, name);
+    const field = fieldOf(selectedOn, name);
     if (field === null) return [];
 
-    const isRootOfMutation = parent === schema.getMutationType();
+    const isRootOfMutation = planned === schema.getMutationType();
     const shown = isRootOfMutation ? frames : frames.filter((frame) => !isDenied(frame, name));
     if (shown.length === 0) return [];
     const type = getNamedType(field.type);
@@ -165,7 +171,8 @@ export function rewriteOperation(input: RewriteInput): Rewritten {
 
     const shownOn = new Set(shown.map((frame) => frame.type));
     const everywhere = frames.every((frame) => shownOn.has(frame.type));
-    if (everywhere || !isAbstractType(parent) || shownOn.size > MAX_SPLIT) return [rewritten];
+    const splits = isAbstractType(planned) && !input.interfaceObjects.has(planned.name);
+    if (everywhere || !splits || shownOn.size > MAX_SPLIT) return [rewritten];
     const copies = (written - before) * (shownOn.size - 1);
     if (copied + copies > MAX_COPIED) return [rewritten];
     copied += copies;
@@ -179,26 +186,18 @@ export function rewriteOperation(input: RewriteInput): Rewritten {
   const markUsed = (frame: Frame, field: string): void => {
     const binding = binder.bind(frame, field);
     if (binding === null || binding.verdict.effect === 'deny') return;
-    for (const scope of binding.scopes) if (scope !== null) scope.used = true;
+    for (const scope of binding.scopes) use(scope);
   };
 
-  /** Frames of every type that may stand below a field; those that inherit the same are entered once. */
+  /** Frames of every type that may stand below a field; those that inherit nothing are entered once. */
   function enterAll(type: GraphQLCompositeType, frames: readonly Frame[], field: string): Frame[] {
     const entered = new Map<string, Frame>();
-    for (const frame of frames) {
-      const link = binder.link(frame, field);
-      for (const possible of possibleTypes(schema, type)) {
-        const next = binder.enter(possible.name, link);
-        const inherited = next.opened.length > 0 ? '' : (next.scope?.slot ?? '-');
-        const carried = next.carried.flatMap((each) => each.scopes.map((scope) => scope?.slot ?? '-'));
-        const key = JSON.stringify([
-          possible.name,
-          inherited,
-          next.carried.length,
-          carried,
-          next.carried.map((each) => each.rule.coordinate),
-        ]);
-        if (!entered.has(key)) entered.set(key, next);
+    for (const [index, link] of mergedLinks(binder, frames, field).entries()) {
+      for (const { name } of possibleTypes(schema, type)) {
+        const frame = binder.enter(name, link);
+        const inherits = frame.carried.length > 0 || (frame.scope !== null && frame.opened.length === 0);
+        const key = `${name} ${inherits ? index : ''}`;
+        if (!entered.has(key)) entered.set(key, frame);
       }
     }
     return [...entered.values()];

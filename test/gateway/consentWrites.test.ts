@@ -7,6 +7,7 @@ import {
   type FragmentDefinitionNode,
 } from 'graphql';
 import { describe, expect, it } from 'vitest';
+import { conditionsOf, conditionVariables, settleConditions } from '../../gateway/prepare/conditions.ts';
 import { consentWrites } from '../../gateway/prepare/consentWrites.ts';
 import type { Caller } from '../../policies/caller.ts';
 import { smallPolicy } from '../policies/smallPolicy.ts';
@@ -35,7 +36,8 @@ const refusalOf = (
   caller: Partial<Caller>,
   variables: Readonly<Record<string, unknown>> = {},
 ): unknown => {
-  const document = parse(query);
+  const parsed = parse(query);
+  const document = settleConditions(parsed, conditionsOf(conditionVariables(parsed), variables));
   const operation = getOperationAST(document);
   if (operation == null) throw new Error('Expected one operation.');
   const fragments = new Map(

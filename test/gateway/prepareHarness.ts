@@ -2,6 +2,7 @@ import { executeSync, getOperationAST, Kind, parse, print, stripIgnoredCharacter
 import type { GraphQLError } from 'graphql';
 import type { QueryPlan } from '@apollo/query-planner';
 import { buildGeneration, type Generation } from '../../gateway/generation.ts';
+import { conditionsOf, conditionVariables, settleConditions } from '../../gateway/prepare/conditions.ts';
 import { prepare, type Prepared } from '../../gateway/prepare/prepare.ts';
 import { clientErrors } from '../../gateway/project/clientErrors.ts';
 import { collectSubjects } from '../../gateway/project/collectSubjects.ts';
@@ -50,10 +51,16 @@ export function generationOf(
 }
 
 /** Prepares the first operation of a document, which must be valid. */
-export function prepareQuery(generation: Generation, query: string, caller: Caller = callerFor()): Prepared {
-  const document = parse(query);
-  const problems = validate(generation.schema, document);
+export function prepareQuery(
+  generation: Generation,
+  query: string,
+  caller: Caller = callerFor(),
+  variables: Readonly<Record<string, unknown>> = {},
+): Prepared {
+  const parsed = parse(query);
+  const problems = validate(generation.schema, parsed);
   if (problems.length > 0) throw new Error(problems.map(({ message }) => message).join('\n'));
+  const document = settleConditions(parsed, conditionsOf(conditionVariables(parsed), variables));
   const operation = getOperationAST(document, document.definitions.length > 1 ? nameOf(query) : null);
   if (operation == null) throw new Error('Expected an operation.');
   return prepare(generation, document, operation, caller);
@@ -99,11 +106,17 @@ export function fetchesOf({ plan }: Prepared): readonly (readonly [subgraph: str
 }
 
 /** What an executor would fetch for a prepared operation, of objects whose properties are named as the schema's fields. */
-export function fetched(generation: Generation, { plan }: Prepared, source: unknown): unknown {
+export function fetched(
+  generation: Generation,
+  { plan }: Prepared,
+  source: unknown,
+  variableValues: Readonly<Record<string, unknown>> = {},
+): unknown {
   const { data, errors } = executeSync({
     schema: generation.shapingSchema.toGraphQLJSSchema(),
     document: { kind: Kind.DOCUMENT, definitions: [plan.operation] },
     rootValue: source,
+    variableValues,
   });
   if (errors !== undefined) throw new Error(errors.map(({ message }) => message).join('\n'));
   return data;
@@ -138,7 +151,7 @@ export function show(
 ): Shown {
   const { policy, rules } = generation;
   const { variables = {}, caller = callerFor(), errors = [] } = options;
-  const shape = prepared.shapeFor(variables);
+  const shape = prepared.shape;
   const subjects = [...collectSubjects(data, shape)];
   const states = new Map(subjects.map((id) => [id, options.states?.get(id) ?? accepted(id)]));
   const decide = createDecider(policy, caller, states, NOW);

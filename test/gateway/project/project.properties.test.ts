@@ -93,7 +93,6 @@ function projected(sdl: string, query: string, data: unknown): Projected {
     keys: reservedKeys(keySpace(schema)),
     compileGuard: createGuardCompiler(policy, caller),
     namespace: policy.namespace,
-    conditions: {},
   });
   return project(data, shape, {
     caller,

@@ -1,0 +1,45 @@
+import type { GatewayGraphQLRequestContext } from '@apollo/server-gateway-interface';
+import { getOperationAST, OperationTypeNode } from 'graphql';
+import { setImmediate } from 'node:timers/promises';
+import type { LRUCache } from 'lru-cache';
+import type { Caller } from '../../policies/caller.ts';
+import { refusal } from '../errors.ts';
+import { conditionsOf, conditionVariables, settleConditions } from './conditions.ts';
+import { prepare, type Prepared, type PrepareInput } from './prepare.ts';
+import { profileKey } from './profile.ts';
+
+/** A generation's prepared operations, with what they are prepared from. */
+export interface PreparedStore extends PrepareInput {
+  readonly prepared: LRUCache<string, Prepared>;
+}
+
+/**
+ * The prepared operation of a request: kept per document, operation name, profile and outcome of its `@skip` and
+ * `@include` conditions, the least recently used given up first.
+ *
+ * INVARIANT: prepared operations are kept per profile (test/leaks/preparedCache.test.ts).
+ *
+ * @param variables coerced, by the client's names.
+ * @throws refusals (`OPERATION_NOT_SUPPORTED`, `OPERATION_TOO_LARGE`) and whatever the planner throws.
+ */
+export async function preparedFor(
+  store: PreparedStore,
+  { queryHash, document, operation, operationName }: GatewayGraphQLRequestContext,
+  caller: Caller,
+  variables: Readonly<Record<string, unknown>>,
+): Promise<Prepared> {
+  if (operation.operation === OperationTypeNode.SUBSCRIPTION) {
+    throw refusal('OPERATION_NOT_SUPPORTED', 'Subscriptions are not served; send a query or a mutation.');
+  }
+  const conditions = conditionsOf(conditionVariables(document), variables);
+  const key = JSON.stringify([queryHash, operationName, profileKey(caller), Object.values(conditions)]);
+  let prepared = store.prepared.get(key);
+  if (prepared === undefined) {
+    const settled = settleConditions(document, conditions);
+    prepared = prepare(store, settled, getOperationAST(settled, operationName) ?? operation, caller);
+    store.prepared.set(key, prepared);
+    // Planning holds up the event loop: connections that ended meanwhile must be seen to end before one is used.
+    await setImmediate();
+  }
+  return prepared;
+}

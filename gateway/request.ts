@@ -97,12 +97,11 @@ export async function answer(
     groups: groups.groups(),
   });
 
+  const masked = report.entries();
   return respond({
     projected,
-    errors: clientErrors(errors, { data, root: shape, rules, decide }),
-    privacy: rules.linked
-      ? { purpose: caller.purpose, policyRevision: revision, masked: report.entries() }
-      : null,
+    errors: clientErrors(errors, { data, root: shape, rules, decide, masked }),
+    privacy: rules.linked ? { purpose: caller.purpose, policyRevision: revision, masked } : null,
   });
 }
 

@@ -21,6 +21,11 @@ export interface Fetched {
 export interface SubgraphError {
   /** The subgraph's name; `null` where the failure is the gateway's own. */
   readonly subgraph: string | null;
+  /**
+   * `call`: there was no answer, whatever the data. `answer`: it stands in one, or is about one, and may be there
+   * because of a value.
+   */
+  readonly from: 'call' | 'answer';
   /** Path in the fetched data; `@` stands for every item of a list. `null` where none was given. */
   readonly path: readonly (string | number)[] | null;
   /** For the log alone. */

@@ -28,14 +28,16 @@ export const referenceExecutor: Executor = async ({ plan, services, variables, r
   }
 };
 
-/** A call of a subgraph that gave no answer; `cause` is what its data source threw. */
+/** A call of a subgraph that gave no answer, or one that nothing can be taken from; `cause` is what was thrown. */
 class SubgraphFailure extends Error {
   override readonly name = 'SubgraphFailure';
   readonly subgraph: string;
+  readonly from: SubgraphError['from'];
 
-  constructor(subgraph: string, cause: unknown) {
+  constructor(subgraph: string, from: SubgraphError['from'], cause: unknown) {
     super('A subgraph gave no answer.', { cause });
     this.subgraph = subgraph;
+    this.from = from;
   }
 }
 
@@ -45,14 +47,17 @@ function strict([name, source]: [string, GraphQLDataSource]): [string, GraphQLDa
     name,
     {
       process: async (options) => {
+        let from: SubgraphError['from'] = 'call';
         try {
           const response = await source.process(options);
+          from = 'answer';
           if (response.data == null) return response;
           const document = 'document' in options ? options.document : undefined;
           const asked = document ?? parse(options.request.query ?? '');
           return { ...response, data: askedFor(response.data, asked) };
         } catch (error) {
-          throw new SubgraphFailure(name, error);
+          // Data sources of users' own turn answers with a bad status into GraphQL errors.
+          throw new SubgraphFailure(name, error instanceof GraphQLError ? 'answer' : from, error);
         }
       },
     },
@@ -60,22 +65,31 @@ function strict([name, source]: [string, GraphQLDataSource]): [string, GraphQLDa
 }
 
 function subgraphError(error: unknown): SubgraphError {
-  if (error instanceof SubgraphFailure) return { subgraph: error.subgraph, path: null, cause: error.cause };
-  if (!(error instanceof GraphQLError)) return { subgraph: null, path: null, cause: error };
+  if (error instanceof SubgraphFailure) {
+    const { subgraph, from, cause } = error;
+    return { subgraph, from, path: null, cause };
+  }
+  if (!(error instanceof GraphQLError)) return { subgraph: null, from: 'answer', path: null, cause: error };
   const { serviceName } = error.extensions;
   return {
     subgraph: typeof serviceName === 'string' ? serviceName : null,
+    from: 'answer',
     path: isFieldPath(error.path) ? error.path : null,
     cause: error,
   };
 }
 
-/** Whether a path that a subgraph gave is made of field names and indices alone; it might hold anything, and is logged. */
+/**
+ * Whether a path that a subgraph gave is made of field names and indices alone; it might hold anything, and is
+ * logged. An error of a fetch of entities that names none of them could be any field's.
+ */
 function isFieldPath(path: unknown): path is readonly (string | number)[] {
   return (
     Array.isArray(path) &&
     path.every((step) =>
-      typeof step === 'string' ? /^(@|[_A-Za-z]\w*)$/.test(step) : Number.isInteger(step),
+      typeof step === 'string'
+        ? step !== '_entities' && /^(@|[_A-Za-z]\w*)$/.test(step)
+        : Number.isInteger(step),
     )
   );
 }

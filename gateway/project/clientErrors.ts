@@ -2,6 +2,7 @@ import { GraphQLError } from 'graphql';
 import type { FieldRules } from '../../directives/fieldRule.ts';
 import type { SubgraphError } from '../execute/executor.ts';
 import type { Decide } from './decider.ts';
+import type { MaskedEntry } from './maskedReport.ts';
 import { readOwn } from './readOwn.ts';
 import type { ResponsePath } from './project.ts';
 import type { SetShape, ValueShape } from './shape.ts';
@@ -14,6 +15,8 @@ export interface ClientErrorsInput {
   readonly root: SetShape;
   readonly rules: FieldRules;
   readonly decide: Decide;
+  /** What the answer does not show. */
+  readonly masked: readonly MaskedEntry[];
 }
 
 /** Where a subgraph error shows in the client's answer: its paths, nowhere in particular (none), or not at all. */
@@ -23,19 +26,25 @@ type Places = readonly ResponsePath[] | 'nowhere';
  * Rebuilds subgraph errors for the client: at the client's own paths, in words of ours.
  *
  * INVARIANT: an error under a denied field is dropped, since a failure tells of the value
- * (test/gateway/project/clientErrors.test.ts). Where it cannot be known whether the field is denied, it is.
+ * (test/gateway/project/clientErrors.test.ts). Where it cannot be known whether the field is denied, it is: one that
+ * stands at no field is told only where the answer shows everything, or where no value can have caused it.
  */
 export function clientErrors(errors: readonly SubgraphError[], input: ClientErrorsInput): GraphQLError[] {
   const shown = new Map<string, GraphQLError>();
   for (const error of errors) {
     const places = error.path === null ? [] : locate(error.path, input);
-    if (places === 'nowhere') continue;
+    if (places === 'nowhere' || (places.length === 0 && !tellsNothing(error, input))) continue;
     for (const path of places.length === 0 ? [undefined] : places) {
       const key = JSON.stringify([error.subgraph, path]);
       if (!shown.has(key)) shown.set(key, subgraphError(error.subgraph, path));
     }
   }
   return [...shown.values()];
+}
+
+/** Whether an error that stands at no field may be told all the same. */
+function tellsNothing({ from }: SubgraphError, { masked }: ClientErrorsInput): boolean {
+  return from === 'call' || masked.length === 0;
 }
 
 function subgraphError(subgraph: string | null, path: ResponsePath | undefined): GraphQLError {
@@ -75,7 +84,7 @@ function locate(path: ResponsePath, { data, root, rules, decide }: ClientErrorsI
         const value = readOwn(object, field.fetchKey);
         if (!inValue(value, field.type, at + 1, [...client, field.responseKey])) return false;
       }
-      // Fetched for the planner or for subjects, not for the client: told only if nothing personal is about it.
+      // Fetched for the planner or for subjects, not for the client: told only if nothing personal is known about it.
       if (!selected && rules.field(shape.type, fieldName(String(key))) !== null) return false;
     }
     return true;
@@ -92,7 +101,7 @@ function locate(path: ResponsePath, { data, root, rules, decide }: ClientErrorsI
     // An error about every item names none, and what is below may be denied for some.
     const known = places.length;
     const told = inValue(null, type.item, at + 1, client);
-    places.splice(known, places.length, client);
+    if (places.length > known) places.splice(known, places.length, client);
     return told;
   };
 

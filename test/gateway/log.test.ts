@@ -68,7 +68,12 @@ describe('a failure', () => {
 describe('a subgraph error', () => {
   it('is logged by subgraph, path and trace', () => {
     const traceparent = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`;
-    const error = { subgraph: 'people', path: ['users', 0, 'mail'], cause: new Error(CANARY) };
+    const error = {
+      subgraph: 'people',
+      from: 'answer',
+      path: ['users', 0, 'mail'],
+      cause: new Error(CANARY),
+    } as const;
     const [line] = logged((log) => log.subgraphError(error, contextWith(traceparent)));
     expect(line).toMatchObject({
       level: 40,

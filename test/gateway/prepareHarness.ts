@@ -164,12 +164,13 @@ export function show(
     introspection: prepared.introspect(variables),
     onDecision: () => undefined,
   });
+  const masked = report.entries();
   return {
     ...projected,
     data: projected.data,
-    masked: report.entries(),
+    masked,
     subjects,
-    errors: clientErrors(errors, { data, root: shape, rules, decide }),
+    errors: clientErrors(errors, { data, root: shape, rules, decide, masked }),
   };
 }
 

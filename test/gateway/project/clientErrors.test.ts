@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { SubgraphError } from '../../../gateway/execute/executor.ts';
-import { startGateway } from '../../gatewayHarness.ts';
+import { startGateway, type TestGateway } from '../../gatewayHarness.ts';
 import { accepted, callerFor, generationOf, prepareQuery, show } from '../prepareHarness.ts';
 
 const generation = generationOf(`
@@ -18,8 +18,13 @@ const generation = generationOf(`
 const caller = callerFor({ purpose: 'service' });
 const states = new Map([['user:2', accepted('user:2', { suspended: true })]]);
 
-const errorAt = (path: SubgraphError['path'], subgraph: string | null = 'only'): SubgraphError => ({
+const errorAt = (
+  path: SubgraphError['path'],
+  subgraph: string | null = 'only',
+  from: SubgraphError['from'] = 'answer',
+): SubgraphError => ({
   subgraph,
+  from,
   path,
   cause: new Error('the value was taro@example.com'),
 });
@@ -156,6 +161,18 @@ describe('a subgraph error is told', () => {
     expect(pathsOf(query, data, path)).toEqual(expected);
   });
 
+  it('without a place, where there was no answer, whatever is denied', () => {
+    const { errors } = show(
+      generation,
+      prepareQuery(generation, '{ me { mail } }', caller),
+      { me: { id: '2' } },
+      { caller, states, errors: [errorAt(null, 'only', 'call')] },
+    );
+    expect(errors.map(({ path, extensions }) => [path, extensions['serviceName']])).toEqual([
+      [undefined, 'only'],
+    ]);
+  });
+
   it('once, however often it came', () => {
     expect(pathsOf('{ me { label } }', { me: {} }, ['me', 'label'], ['me', 'label'], null, null)).toEqual([
       ['me', 'label'],
@@ -184,6 +201,41 @@ describe('a subgraph error is told', () => {
 
 describe('a subgraph error is not told', () => {
   const rows: readonly Row[] = [
+    {
+      name: 'without a place, where something is denied',
+      query: '{ me { mail } }',
+      data: { me: { id: '2', mail: null } },
+      path: null,
+      expected: [],
+    },
+    {
+      name: 'without a place, where something is never fetched',
+      query: '{ me { label pin } }',
+      data: { me: { id: '1', label: 'l' } },
+      path: null,
+      expected: [],
+    },
+    {
+      name: 'without a place, where one row of many is denied',
+      query: '{ users(first: 1) { mail } }',
+      data: { _s0: [{ id: '1', mail: 'm' }, { id: '2' }] },
+      path: null,
+      expected: [],
+    },
+    {
+      name: 'at a field that nobody asked for, where something is denied',
+      query: '{ me { mail } }',
+      data: { me: { id: '2', mail: null } },
+      path: ['me', 'e_mail'],
+      expected: [],
+    },
+    {
+      name: 'at a field of every item that nobody asked for, where something is denied',
+      query: '{ users(first: 1) { mail } }',
+      data: { _s0: [{ id: '1' }, { id: '2' }] },
+      path: ['_s0', '@', 'e_mail'],
+      expected: [],
+    },
     {
       name: 'at a field that its subject denies',
       query: '{ me { mail } }',
@@ -272,8 +324,14 @@ const fail = ({ id }: { readonly id: string }, what: string): string => {
 };
 
 describe('over HTTP, with entities', () => {
-  it('errors stand at the client’s paths, and none under what is denied', async () => {
-    const gateway = await startGateway({
+  interface Wire {
+    readonly data?: unknown;
+    readonly errors?: readonly { readonly message: string; readonly path?: readonly unknown[] }[];
+  }
+
+  /** The subgraph of details, whose answers `change` may change on their way. */
+  const start = async (change: (answer: Wire) => unknown = (answer) => answer): Promise<TestGateway> =>
+    await startGateway({
       subgraphs: [
         {
           name: 'people',
@@ -284,22 +342,35 @@ describe('over HTTP, with entities', () => {
         {
           name: 'details',
           typeDefs:
-            'type User @key(fields: "id") { id: ID! label: String mail: String @personal(category: "contact.email") }',
+            'type User @key(fields: "id") { id: ID! label: String open: Int mail: String @personal(category: "contact.email") name: String @personal(category: "identity.name") }',
           resolvers: {
             User: {
               label: (user: { readonly id: string }) => (user.id === '2' ? fail(user, 'label') : 'l'),
               mail: (user: { readonly id: string }) => fail(user, 'mail'),
+              name: () => 'n',
             },
           },
+          onWire: (json) => JSON.stringify(change(JSON.parse(json) as Wire)) ?? 'no JSON',
         },
       ],
       states: { 'user:2': { suspended: true } },
     });
+
+  const purpose = 'service.support';
+  const pathsIn = async (gateway: TestGateway, query: string): Promise<unknown> => {
     try {
-      const answer = await gateway.send({
-        query: '{ u: users { l: label m: mail } }',
-        purpose: 'service.support',
-      });
+      const answer = await gateway.send({ query, purpose });
+      expect(answer.text).not.toContain('taro');
+      return answer.errors.map(({ path }) => path);
+    } finally {
+      await gateway.close();
+    }
+  };
+
+  it('errors stand at the client’s paths, and none under what is denied', async () => {
+    const gateway = await start();
+    try {
+      const answer = await gateway.send({ query: '{ u: users { l: label m: mail } }', purpose });
       expect(answer.status).toBe(200);
       expect(answer.data).toEqual({
         u: [
@@ -318,5 +389,34 @@ describe('over HTTP, with entities', () => {
     } finally {
       await gateway.close();
     }
+  });
+
+  const withPath =
+    (path?: readonly unknown[]) =>
+    ({ errors = [], ...answer }: Wire): Wire => ({
+      ...answer,
+      errors: errors.map(({ message }) => ({ message, ...(path === undefined ? {} : { path }) })),
+    });
+
+  it.each([
+    { name: 'without a path', given: withPath() },
+    { name: 'at no entity', given: withPath(['_entities']) },
+    { name: 'at no field', given: withPath([{ toString: null }]) },
+  ])('errors $name are told only where everything is shown', async ({ given }) => {
+    expect(await pathsIn(await start(given), '{ users { mail } }')).toEqual([]);
+    expect(await pathsIn(await start(given), '{ users { label } }')).toEqual([undefined]);
+  });
+
+  it.each<{ readonly name: string; readonly given: (answer: Wire) => unknown }>([
+    { name: 'with no JSON', given: () => undefined },
+    { name: 'with something else', given: () => ['taro@example.com'] },
+  ])('a subgraph that answers $name is told of, whatever is denied', async ({ given }) => {
+    expect(await pathsIn(await start(given), '{ users { name } }')).toEqual([undefined]);
+  });
+
+  it('an answer that its schema cannot have is told of only where everything is shown', async () => {
+    const oneTooFew = (): Wire => ({ data: { _entities: [] } });
+    expect(await pathsIn(await start(oneTooFew), '{ users { name } }')).toEqual([]);
+    expect(await pathsIn(await start(oneTooFew), '{ users { label } }')).toEqual([undefined]);
   });
 });

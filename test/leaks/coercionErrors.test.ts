@@ -62,6 +62,12 @@ const literals = [
   '{ pick(l: [1, "canary"]) }',
   '{ pick(id: { s: "canary" }) }',
   'query ($v: Int = "canary") { pick(n: $v) }',
+  '{ pick(id: { email: "canary@example.com" }) }',
+  '{ pick(e: canary) }',
+  '{ pick(f: {n: 1, s: canary}) }',
+  '{ pick(d: "canary", "canary") }',
+  '{ pick(d: """canary""" canary) }',
+  '{ pick(d: "\\u{canary}") }',
 ];
 
 it.each(literals)('a literal that does not fit is not quoted: %s', async (query) => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import type { SubgraphError } from '../../../gateway/execute/executor.ts';
 import { startGateway, type TestGateway } from '../../gatewayHarness.ts';
 import { accepted, callerFor, generationOf, prepareQuery, show } from '../prepareHarness.ts';
@@ -323,12 +324,18 @@ const fail = ({ id }: { readonly id: string }, what: string): string => {
   throw new Error(`${what} of ${id} is taro@example.com`);
 };
 
-describe('over HTTP, with entities', () => {
-  interface Wire {
-    readonly data?: unknown;
-    readonly errors?: readonly { readonly message: string; readonly path?: readonly unknown[] }[];
-  }
+/** An answer of a subgraph. */
+const wire = z.object({
+  data: z.unknown().optional(),
+  errors: z
+    .array(z.object({ message: z.string(), path: z.array(z.unknown()).readonly().optional() }))
+    .optional(),
+});
+type Wire = z.infer<typeof wire>;
 
+const oneTooFew = (): Wire => ({ data: { _entities: [] } });
+
+describe('over HTTP, with entities', () => {
   /** The subgraph of details, whose answers `change` may change on their way. */
   const start = async (change: (answer: Wire) => unknown = (answer) => answer): Promise<TestGateway> =>
     await startGateway({
@@ -350,7 +357,7 @@ describe('over HTTP, with entities', () => {
               name: () => 'n',
             },
           },
-          onWire: (json) => JSON.stringify(change(JSON.parse(json) as Wire)) ?? 'no JSON',
+          onWire: (json) => JSON.stringify(change(wire.parse(JSON.parse(json)))) ?? 'no JSON',
         },
       ],
       states: { 'user:2': { suspended: true } },
@@ -415,7 +422,6 @@ describe('over HTTP, with entities', () => {
   });
 
   it('an answer that its schema cannot have is told of only where everything is shown', async () => {
-    const oneTooFew = (): Wire => ({ data: { _entities: [] } });
     expect(await pathsIn(await start(oneTooFew), '{ users { name } }')).toEqual([]);
     expect(await pathsIn(await start(oneTooFew), '{ users { label } }')).toEqual([undefined]);
   });

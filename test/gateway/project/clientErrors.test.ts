@@ -335,34 +335,41 @@ type Wire = z.infer<typeof wire>;
 
 const oneTooFew = (): Wire => ({ data: { _entities: [] } });
 
-describe('over HTTP, with entities', () => {
-  /** The subgraph of details, whose answers `change` may change on their way. */
-  const start = async (change: (answer: Wire) => unknown = (answer) => answer): Promise<TestGateway> =>
-    await startGateway({
-      subgraphs: [
-        {
-          name: 'people',
-          typeDefs:
-            'type Query { users: [User] } type User @key(fields: "id") @personal(subject: ["id"]) { id: ID! }',
-          resolvers: { Query: { users: () => [{ id: '1' }, { id: '2' }] } },
-        },
-        {
-          name: 'details',
-          typeDefs:
-            'type User @key(fields: "id") { id: ID! label: String open: Int mail: String @personal(category: "contact.email") name: String @personal(category: "identity.name") }',
-          resolvers: {
-            User: {
-              label: (user: { readonly id: string }) => (user.id === '2' ? fail(user, 'label') : 'l'),
-              mail: (user: { readonly id: string }) => fail(user, 'mail'),
-              name: () => 'n',
-            },
+/** The subgraph of details, whose answers `change` may change on their way. */
+const start = async (change: (answer: Wire) => unknown = (answer) => answer): Promise<TestGateway> =>
+  await startGateway({
+    subgraphs: [
+      {
+        name: 'people',
+        typeDefs:
+          'type Query { users: [User] } type User @key(fields: "id") @personal(subject: ["id"]) { id: ID! }',
+        resolvers: { Query: { users: () => [{ id: '1' }, { id: '2' }] } },
+      },
+      {
+        name: 'details',
+        typeDefs:
+          'type User @key(fields: "id") { id: ID! label: String open: Int mail: String @personal(category: "contact.email") name: String @personal(category: "identity.name") }',
+        resolvers: {
+          User: {
+            label: (user: { readonly id: string }) => (user.id === '2' ? fail(user, 'label') : 'l'),
+            mail: (user: { readonly id: string }) => fail(user, 'mail'),
+            name: () => 'n',
           },
-          onWire: (json) => JSON.stringify(change(wire.parse(JSON.parse(json)))) ?? 'no JSON',
         },
-      ],
-      states: { 'user:2': { suspended: true } },
-    });
+        onWire: (json) => JSON.stringify(change(wire.parse(JSON.parse(json)))) ?? 'no JSON',
+      },
+    ],
+    states: { 'user:2': { suspended: true } },
+  });
 
+const withPath =
+  (path?: readonly unknown[]) =>
+  ({ errors = [], ...answer }: Wire): Wire => ({
+    ...answer,
+    errors: errors.map(({ message }) => ({ message, ...(path === undefined ? {} : { path }) })),
+  });
+
+describe('over HTTP, with entities', () => {
   const purpose = 'service.support';
   const pathsIn = async (gateway: TestGateway, query: string): Promise<unknown> => {
     try {
@@ -397,13 +404,6 @@ describe('over HTTP, with entities', () => {
       await gateway.close();
     }
   });
-
-  const withPath =
-    (path?: readonly unknown[]) =>
-    ({ errors = [], ...answer }: Wire): Wire => ({
-      ...answer,
-      errors: errors.map(({ message }) => ({ message, ...(path === undefined ? {} : { path }) })),
-    });
 
   it.each([
     { name: 'without a path', given: withPath() },

@@ -25,9 +25,13 @@ export interface ConsentWritesInput {
   readonly consentMutations: ReadonlySet<string>;
 }
 
+/** Not for the subject to say: how their data was acquired decides whether group companies may have it (Article 5). */
+const CLIENTS_ALONE: ReadonlySet<string> = new Set(['recordAcquisition']);
+
 /**
  * Compiles the guard of the consent system's own mutations: the verified end user writes their own consents, a
- * client those of the purposes that it holds `consent:write` for. The subgraph guards itself as well.
+ * client those of the purposes that it holds `consent:write` for. The subgraph guards itself as well, by the same
+ * table (test/gateway/consentGuards.test.ts).
  *
  * INVARIANT: what concerns no one purpose (a suspension, an erasure) takes the right to all, and so does a
  * mutation that names no subject (test/gateway/consentWrites.test.ts).
@@ -49,7 +53,8 @@ export function consentWrites(input: ConsentWritesInput): CheckArguments {
   return (caller, variables) => {
     for (const { field, node } of writes) {
       const { subject, purpose = null } = argumentValues(field, node, variables);
-      if (!mayWrite(policy, caller, subject, purpose)) throw forbidden(field.name);
+      const isOwn = caller.endUser !== null && caller.endUser === subject && !CLIENTS_ALONE.has(field.name);
+      if (!isOwn && !mayWrite(policy, caller, subject, purpose)) throw forbidden(field.name);
       if (typeof purpose === 'string' && !policy.purposes.has(purpose)) {
         throw refusal('PURPOSE_UNKNOWN', `Mutation.${field.name} needs a purpose of the policy.`);
       }
@@ -57,8 +62,8 @@ export function consentWrites(input: ConsentWritesInput): CheckArguments {
   };
 }
 
+/** Whether the client may, by its rights. */
 function mayWrite(policy: Policy, caller: Caller, subject: unknown, purpose: unknown): boolean {
-  if (caller.endUser !== null && caller.endUser === subject) return true;
   const rights = policy.clients.get(caller.client)?.consentWrite ?? [];
   const concernsOne = typeof subject === 'string' && subject !== '' && typeof purpose === 'string';
   return rights.some((right) => right === '*' || (concernsOne && covers(right, purpose)));
@@ -67,7 +72,9 @@ function mayWrite(policy: Policy, caller: Caller, subject: unknown, purpose: unk
 function forbidden(field: string): Error {
   return refusal(
     'CONSENT_WRITE_FORBIDDEN',
-    `Mutation.${field} takes the data subject as verified end user, or a client with consent:write for the purpose.`,
+    CLIENTS_ALONE.has(field)
+      ? `Mutation.${field} takes a client with consent:write for all purposes.`
+      : `Mutation.${field} takes the data subject as verified end user, or a client with consent:write for the purpose.`,
   );
 }
 

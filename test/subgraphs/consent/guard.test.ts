@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { CALLER_HEADER, GATEWAY_CLIENT, signCallerToken } from '../../../policies/consent/callerToken.ts';
 import { startConsentSubgraph } from '../../../subgraphs/consent/startConsentSubgraph.ts';
 import { askConsent, CALLER_KEY } from './askConsent.ts';
-import type { Caller } from './askConsent.ts';
+import { mutation, SELF, WRITES } from './writers.ts';
 
 type Server = Awaited<ReturnType<typeof startConsentSubgraph>>;
 
@@ -43,59 +43,7 @@ const unwritten = (subject: string): unknown => ({
   states: [{ subject, suspended: false, lastServiceUse: null, collectionMethods: [], entries: [] }],
 });
 
-const PURPOSE_MUTATIONS = ['grantConsent', 'refuseConsent', 'withdrawConsent', 'objectToPurpose'];
-const PERSON_MUTATIONS = ['suspendUse', 'resumeUse', 'recordServiceUse', 'eraseConsents'];
-
-function mutation(name: string): string {
-  if (PURPOSE_MUTATIONS.includes(name)) {
-    return `mutation ($subject: ID!) { ${name}(subject: $subject, purpose: "marketing.recommendation") { recordId } }`;
-  }
-  const channel = name === 'recordAcquisition' ? ', channel: "telephone"' : '';
-  return `mutation ($subject: ID!) { ${name}(subject: $subject${channel}) { recordId } }`;
-}
-
-const SELF = 'the subject themselves';
-const callers: readonly {
-  readonly who: string;
-  readonly caller: Caller | typeof SELF;
-  readonly may: readonly string[];
-}[] = [
-  { who: 'nobody', caller: 'nobody', may: [] },
-  { who: 'a client without rights', caller: {}, may: [] },
-  { who: 'the gateway itself', caller: { client: GATEWAY_CLIENT }, may: [] },
-  { who: 'another end user', caller: { endUser: 'user:other' }, may: [] },
-  { who: 'an end user without namespace', caller: { endUser: 'u_1' }, may: [] },
-  { who: 'a client with another purpose', caller: { consentWrite: ['advertising'] }, may: [] },
-  {
-    who: 'a client with a longer name',
-    caller: { consentWrite: ['marketing.recommendation.daily'] },
-    may: [],
-  },
-  { who: 'a client with the beginning of a name', caller: { consentWrite: ['market'] }, may: [] },
-  { who: 'a client with a pattern that is none', caller: { consentWrite: ['marketing.*'] }, may: [] },
-  {
-    who: 'a client with the purpose',
-    caller: { consentWrite: ['marketing.recommendation'] },
-    may: PURPOSE_MUTATIONS,
-  },
-  { who: 'a client with its parent', caller: { consentWrite: ['marketing'] }, may: PURPOSE_MUTATIONS },
-  { who: SELF, caller: SELF, may: [...PURPOSE_MUTATIONS, ...PERSON_MUTATIONS] },
-  {
-    who: 'a client with everything',
-    caller: { consentWrite: ['*'] },
-    may: [...PURPOSE_MUTATIONS, ...PERSON_MUTATIONS, 'recordAcquisition'],
-  },
-];
-const writes = callers.flatMap(({ who, caller, may }) =>
-  [...PURPOSE_MUTATIONS, ...PERSON_MUTATIONS, 'recordAcquisition'].map((name) => ({
-    who,
-    caller,
-    name,
-    can: may.includes(name) ? 'may' : 'may not',
-  })),
-);
-
-test.each(writes)('writes: $who $can $name', async ({ caller, name, can }) => {
+test.each(WRITES)('writes: $who $can $name', async ({ caller, name, can }) => {
   const as = caller === SELF ? { endUser: alice } : caller;
   const answer = await askConsent(server.url, as, mutation(name), { subject: alice });
   if (can === 'may') {

@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import { appendFile } from 'node:fs/promises';
 import type { Caller } from '../policies/caller.ts';
 import type { Decision } from '../policies/decision.ts';
+import type { PermittedInput } from './prepare/personalArguments.ts';
 import type { Guard } from './project/shape.ts';
 import type { Slots } from './project/slots.ts';
 
@@ -22,6 +23,8 @@ export interface AuditEvent {
   readonly justification: string | null;
   readonly policyRevision: string;
   readonly operation: string | null;
+  /** What it looked up by and wrote, by coordinate; root fields of a mutation without categories. */
+  readonly inputs: readonly PermittedInput[];
   readonly groups: readonly AuditGroup[];
 }
 
@@ -47,6 +50,10 @@ export interface AuditGroups {
 /** Keeps the access record of one gateway process. */
 export interface AuditTrail {
   begin(): AuditGroups;
+  /**
+   * Records a request that was shown or denied something personal, looked up by it, wrote anything, or invoked a
+   * ground; of all others there is nothing to record.
+   */
   record(event: Omit<AuditEvent, 'sequence' | 'time' | 'endUser'> & Pick<Caller, 'endUser'>): Promise<void>;
 }
 
@@ -74,7 +81,7 @@ export function createAuditTrail(sink: AuditSink, key: Uint8Array): AuditTrail {
   return {
     begin: () => createGroups(reference),
     async record(event) {
-      if (event.groups.length === 0) return;
+      if (event.groups.length === 0 && event.inputs.length === 0 && event.ground === null) return;
       sequence += 1;
       await sink(
         JSON.stringify({

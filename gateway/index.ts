@@ -4,6 +4,7 @@ export { identifyByHeaders, identifyByToken, type Identify } from './caller.ts';
 export type { ConsentOptions } from './consentAccess.ts';
 export { ERRORS, type ErrorCode } from './errors.ts';
 export type { ServiceDefinition } from './execute/services.ts';
+export type { PermittedInput } from './prepare/personalArguments.ts';
 export type { MaskedEntry } from './project/maskedReport.ts';
 export type { PrivacyExtension } from './project/respond.ts';
 export { serve, type Served, type ServeOptions } from './server.ts';

@@ -52,7 +52,7 @@ export async function answer(
   const { operation, request } = requestContext;
   const variables = coerceVariables(generation.schema, operation, request.variables);
   const prepared = await preparedFor(generation, requestContext, caller, variables);
-  prepared.checkArguments(caller, variables);
+  const inputs = prepared.checkArguments(caller, variables);
   const shape = prepared.shape;
 
   // Fetch what may be shown to somebody.
@@ -94,6 +94,7 @@ export async function answer(
     justification,
     policyRevision: revision,
     operation: requestContext.operationName,
+    inputs,
     groups: groups.groups(),
   });
 

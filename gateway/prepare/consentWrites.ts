@@ -12,7 +12,6 @@ import { covers } from '../../policies/covers.ts';
 import type { Policy } from '../../policies/policy.ts';
 import { refusal } from '../errors.ts';
 import { argumentValues } from './argumentValues.ts';
-import type { CheckArguments } from './personalArguments.ts';
 import { fieldOf } from './selections.ts';
 
 /** What guarding consent writes depends on. */
@@ -25,6 +24,9 @@ export interface ConsentWritesInput {
   readonly consentMutations: ReadonlySet<string>;
 }
 
+/** Refuses a request that writes consents which its caller may not write. `variables` as for `CheckArguments`. */
+export type CheckConsentWrites = (caller: Caller, variables: Readonly<Record<string, unknown>>) => void;
+
 /** Not for the subject to say: how their data was acquired decides whether group companies may have it (Article 5). */
 const CLIENTS_ALONE: ReadonlySet<string> = new Set(['recordAcquisition']);
 
@@ -36,7 +38,7 @@ const CLIENTS_ALONE: ReadonlySet<string> = new Set(['recordAcquisition']);
  * INVARIANT: what concerns no one purpose (a suspension, an erasure) takes the right to all, and so does a
  * mutation that names no subject (test/gateway/consentWrites.test.ts).
  */
-export function consentWrites(input: ConsentWritesInput): CheckArguments {
+export function consentWrites(input: ConsentWritesInput): CheckConsentWrites {
   const { schema, policy, operation } = input;
   const mutation = schema.getMutationType();
   const writes =

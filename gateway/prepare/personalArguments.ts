@@ -18,16 +18,26 @@ import { mayLookUp } from '../../policies/mayLookUp.ts';
 import type { Policy } from '../../policies/policy.ts';
 import { refusal } from '../errors.ts';
 import { argumentValues } from './argumentValues.ts';
-import { personalInputs } from './personalInputs.ts';
+import { personalInputs, type PersonalInput } from './personalInputs.ts';
 import { fieldOf } from './selections.ts';
+
+/** Something that a request was permitted to do by its arguments: never a value. */
+export interface PermittedInput extends PersonalInput {
+  /** `lookup`: found or ordered data by it. `write`: a mutation took it, or is it. */
+  readonly use: 'lookup' | 'write';
+}
 
 /**
  * Refuses a request whose arguments find or order data by personal values that its purpose may not look up, or
  * that writes what it may not write. Throws before anything is fetched.
  *
  * @param variables coerced, by the client's names.
+ * @returns what is permitted, each once: personal inputs, and every root field of a mutation.
  */
-export type CheckArguments = (caller: Caller, variables: Readonly<Record<string, unknown>>) => void;
+export type CheckArguments = (
+  caller: Caller,
+  variables: Readonly<Record<string, unknown>>,
+) => readonly PermittedInput[];
 
 /** What checking one operation's arguments depends on. */
 export interface ArgumentsInput {
@@ -84,19 +94,25 @@ export function personalArguments(input: ArgumentsInput): CheckArguments {
 
   const root = schema.getRootType(operation.operation);
   if (isCompositeType(root)) walk(operation.selectionSet.selections, root);
-  if (uses.length === 0) return () => undefined;
+  if (uses.length === 0) return () => [];
 
   return (caller, variables) => {
+    const permitted = new Map<string, PermittedInput>();
+    const permit = (coordinate: string, categories: readonly string[], use: PermittedInput['use']): void =>
+      void permitted.set(`${use} ${coordinate}`, { coordinate, categories, use });
     for (const { parent, field, node, writes } of uses) {
       const values = argumentValues(field, node, variables);
       if (writes && containsMarker(values)) throw maskedValueWritten(parent, field);
+      if (writes) permit(`${parent.name}.${field.name}`, [], 'write');
       for (const { coordinate, categories } of inputs.given(parent, field, values)) {
-        const permitted = writes
+        const may = writes
           ? policy.clients.get(caller.client)?.write === true
           : mayLookUp(policy, categories, caller);
-        if (!permitted) throw rejected(coordinate, writes);
+        if (!may) throw rejected(coordinate, writes);
+        permit(coordinate, categories, writes ? 'write' : 'lookup');
       }
     }
+    return [...permitted.values()];
   };
 }
 

@@ -80,10 +80,8 @@ export function prepare(
   }
   const keys = reservedKeys(input.keySpace);
   const source = { schema, operation, fragments, keys };
-  const checks = [
-    consentWrites({ ...source, policy, consentMutations: input.consentMutations }),
-    personalArguments({ ...source, policy, rules }),
-  ];
+  const checkConsentWrites = consentWrites({ ...source, policy, consentMutations: input.consentMutations });
+  const checkPersonal = personalArguments({ ...source, policy, rules });
 
   const rewritten = rewriteOperation({
     ...source,
@@ -98,7 +96,8 @@ export function prepare(
     plan,
     variables: rewritten.variables,
     checkArguments: (of, variables) => {
-      for (const check of checks) check(of, variables);
+      checkConsentWrites(of, variables);
+      return checkPersonal(of, variables);
     },
     introspect: compileIntrospection(input.schema, operation, fragments),
     shape: compileShape({

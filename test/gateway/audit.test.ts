@@ -1,14 +1,14 @@
 import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { auditFile, createAuditTrail, type AuditGroups } from '../../gateway/audit.ts';
 import type { Guard } from '../../gateway/project/shape.ts';
 import { createSlots, type Slots } from '../../gateway/project/slots.ts';
 import type { Decision } from '../../policies/decision.ts';
 import { decideStatically } from '../../policies/decide.ts';
 import { smallPolicy } from '../policies/smallPolicy.ts';
-import { startGateway } from '../gatewayHarness.ts';
+import { startGateway, type TestGateway, type TestRequest } from '../gatewayHarness.ts';
 import { callerFor } from './prepareHarness.ts';
 
 const KEY = new Uint8Array(32).fill(7);
@@ -55,6 +55,7 @@ const EVENT = {
   justification: null,
   policyRevision: '2020-01-01',
   operation: null,
+  inputs: [],
   groups: [],
 };
 
@@ -150,6 +151,99 @@ describe('the trail', () => {
     } finally {
       await gateway.close();
     }
+  });
+});
+
+const write = (name: string): unknown => ({ coordinate: `Mutation.${name}`, categories: [], use: 'write' });
+
+describe('a request is recorded', () => {
+  let gateway: TestGateway;
+  beforeAll(async () => {
+    gateway = await startGateway({
+      policy: smallPolicy(),
+      subgraphs: [
+        {
+          name: 'people',
+          typeDefs: `
+            type Query { find(email: String @personal(category: "contact.email"), any: [Filter]): [User!]! open: Int }
+            input Filter { email: String @personal(category: "contact.email"), label: String }
+            type User @key(fields: "id") { id: ID! has(email: String @personal(category: "contact.email")): Boolean }
+            type Mutation { save(input: UserInput!): User label(text: String): Int grantConsent(subject: ID): Int }
+            input UserInput { name: String @personal(category: "contact.name"), label: String }
+          `,
+          resolvers: {
+            Query: { find: () => [], open: () => 1 },
+            Mutation: { save: () => ({ id: '1' }), label: () => 1, grantConsent: () => 1 },
+            User: { has: () => true },
+          },
+        },
+      ],
+    });
+  });
+  afterAll(async () => await gateway.close());
+
+  const lookup = { coordinate: 'Query.find(email:)', categories: ['contact.email'], use: 'lookup' };
+  const ground = { kind: 'law', reference: 'r-1', expires: 4_000_000_000_000, subjects: ['user:1'] };
+
+  it.each<{ name: string; given: TestRequest; expected: object[] }>([
+    {
+      name: 'that looked somebody up, though it found nobody',
+      given: { query: '{ find(email: "canary") { id } }' },
+      expected: [{ inputs: [lookup], groups: [], ground: null }],
+    },
+    {
+      name: 'that looked somebody up in several ways, each way once',
+      given: {
+        query:
+          '{ a: find(email: "canary") { id } b: find(email: null, any: [{ email: "canary" }, { email: "canary", label: "l" }]) { id } }',
+      },
+      expected: [{ inputs: [lookup, { ...lookup, coordinate: 'Filter.email' }], groups: [], ground: null }],
+    },
+    {
+      name: 'that wrote something personal, and looked up in what it wrote',
+      given: { query: 'mutation { save(input: { name: "canary" }) { has(email: "canary") } }' },
+      expected: [
+        {
+          inputs: [
+            write('save'),
+            { coordinate: 'UserInput.name', categories: ['contact.name'], use: 'write' },
+            { ...lookup, coordinate: 'User.has(email:)' },
+          ],
+        },
+      ],
+    },
+    {
+      name: 'that wrote nothing personal, such as a consent',
+      given: { query: 'mutation { grantConsent(subject: "canary") label(text: "canary") }' },
+      expected: [{ inputs: [write('grantConsent'), write('label')], groups: [] }],
+    },
+    {
+      name: 'that wrote without a purpose',
+      given: { query: 'mutation { a: label b: label }', purpose: '' },
+      expected: [{ inputs: [write('label')], purpose: null }],
+    },
+    {
+      name: 'that invoked a ground, though it was shown nothing personal',
+      given: {
+        query: '{ open }',
+        client: 'legal',
+        purpose: 'disclosure.law',
+        headers: { 'x-recipient': 'authority', 'x-ground': JSON.stringify(ground) },
+      },
+      expected: [{ ground: { kind: 'law', reference: 'r-1' }, inputs: [], groups: [] }],
+    },
+    {
+      name: 'unless it did nothing of the kind',
+      given: { query: '{ open find(any: [{ label: "l" }]) { id } }' },
+      expected: [],
+    },
+  ])('$name', async ({ given, expected }) => {
+    const known = gateway.audited().length;
+    const answer = await gateway.send({ client: 'desk', purpose: 'service', ...given });
+    expect(answer.errors).toEqual([]);
+    const lines = gateway.audited().slice(known);
+    expect(lines.map((line): unknown => JSON.parse(line))).toMatchObject(expected);
+    expect(lines.join()).not.toContain('canary');
   });
 });
 

@@ -149,7 +149,9 @@ async function readSources(): Promise<Sources> {
   const sources = new Map<string, string>();
   for (const folder of ['gateway', 'directives', 'policies', 'subgraphs', 'test', 'bench']) {
     // `bench` is prescribed, and not there before there is something to measure.
-    const names = existsSync(join(root, folder)) ? await readdir(join(root, folder), { recursive: true }) : [];
+    const names = existsSync(join(root, folder))
+      ? await readdir(join(root, folder), { recursive: true })
+      : [];
     for (const name of names.filter((each) => each.endsWith('.ts')).toSorted()) {
       const path = join(folder, name);
       sources.set(path.split(sep).join('/'), await readFile(join(root, path), 'utf8'));

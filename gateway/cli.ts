@@ -41,6 +41,7 @@ async function start(config: StartConfig): Promise<number> {
     consent: {
       url: config.consentUrl,
       callerKey: keys.caller,
+      signing: config.mode === 'dev' ? 'waived' : 'required',
       redis:
         config.redisUrl === null || keys.cache === null
           ? null

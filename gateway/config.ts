@@ -72,7 +72,8 @@ export const USAGE = `sudare start --supergraph FILE --policy FILE [options]
 ${FLAGS.map(({ flag, value, help }) => `  ${`--${flag}${value === null ? '' : ` ${value}`}`.padEnd(26)}${help}`).join('\n')}
 
 Environment (base64, 32 bytes or more, e.g. from "openssl rand -base64 32"):
-  SUDARE_CALLER_KEY         shared with the consent subgraph: signs who is calling
+  SUDARE_CALLER_KEY         shared with the consent subgraph: signs who is calling; needed where the
+                            supergraph has that subgraph, but for --dev
   SUDARE_CACHE_KEY          shared with the consent subgraph: hides subject ids in Redis; needed with --redis-url
   SUDARE_AUDIT_KEY          makes the audit's references to subjects; a random one by default
   SUDARE_PSEUDONYM_KEY      makes pseudonyms; without it such masks show the constant

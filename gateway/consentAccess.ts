@@ -16,6 +16,8 @@ export interface ConsentOptions {
   readonly url: string | null;
   /** Shared with the consent subgraph, at least 32 bytes; `null`: calls go unsigned. */
   readonly callerKey: Uint8Array | null;
+  /** Whether a supergraph that the consent system is part of takes `callerKey`; `waived` for development alone. */
+  readonly signing?: 'required' | 'waived';
   /** `null`: no cache across requests. */
   readonly redis: { readonly url: string; readonly keySecret: Uint8Array } | null;
   /** Of one read of consent states, in ms. */
@@ -41,25 +43,46 @@ export function openConsentLookup(options: ConsentOptions, dispatcher: Dispatche
   return createConsentLookup({ source, cache, timeoutMs, onError });
 }
 
-/** The data sources for one caller: the consent system's own is told who is calling. */
+/**
+ * Checks that the consent system can be told who is calling. Without a signature it would have to believe everybody
+ * who reaches it, or nobody.
+ *
+ * @throws an Error that says what to set.
+ */
+export function checkSigning(
+  { callerKey, signing = 'required' }: ConsentOptions,
+  { consentSubgraphs }: Generation,
+): void {
+  if (callerKey !== null || signing === 'waived' || consentSubgraphs.size === 0) return;
+  const names = [...consentSubgraphs].map((name) => `"${name}"`).join(', ');
+  throw new Error(
+    `The supergraph has the consent system's own subgraph ${names}, which is told who is calling by signed tokens. ` +
+      'Expected SUDARE_CALLER_KEY in the environment, the same as the consent subgraph’s, ' +
+      'or consent.callerKey where Sudare is embedded; only --dev goes without.',
+  );
+}
+
+/** The data sources for one caller: the consent system's own are told who is calling. */
 export type ServicesFor = (generation: Generation, caller: Caller) => Services;
 
-/** Tells the consent system's own subgraph, and no other, who is calling. */
+/** Tells the consent system's own subgraphs, and no others, who is calling. */
 export function tellConsentSubgraph(
   callerKey: Uint8Array | null,
   dispatcher: Dispatcher,
   timeoutMs: number,
 ): ServicesFor {
   return (generation, caller) => {
-    const { consentSubgraph, services, definitions, policy } = generation;
-    const definition = definitions.find(({ name }) => name === consentSubgraph);
-    if (definition === undefined) return services;
+    const { consentSubgraphs, services, definitions, policy } = generation;
+    if (consentSubgraphs.size === 0) return services;
     const headers = async (): Promise<Readonly<Record<string, string>>> =>
       await signed(callerKey, claimsOf(caller, policy.clients.get(caller.client)?.consentWrite ?? []));
-    return {
-      ...services,
-      [definition.name]: httpDataSource({ ...definition, dispatcher, timeoutMs, headers }),
-    };
+    const told = definitions
+      .filter(({ name }) => consentSubgraphs.has(name))
+      .map((definition) => [
+        definition.name,
+        httpDataSource({ ...definition, dispatcher, timeoutMs, headers }),
+      ]);
+    return { ...services, ...Object.fromEntries(told) };
   };
 }
 

@@ -6,6 +6,7 @@ import { fieldRules } from '../directives/fieldRules.ts';
 import { NotASupergraphError } from '../directives/notASupergraphError.ts';
 import { SUPPORTED_FEATURES } from '../directives/spec.ts';
 import type { Policy } from '../policies/policy.ts';
+import { consentSubgraphs } from './consentSubgraphs.ts';
 import { nullableOutputs } from './prepare/nullableOutputs.ts';
 import type { Prepared, PrepareInput } from './prepare/prepare.ts';
 import { keySpace } from './prepare/reservedKeys.ts';
@@ -19,8 +20,8 @@ export interface Generation extends PrepareInput {
   readonly services: Services;
   /** Names and effective URLs of the subgraphs. */
   readonly definitions: readonly ServiceDefinition[];
-  /** The consent system's own subgraph, which is told who is calling; `null` where it is none of them. */
-  readonly consentSubgraph: string | null;
+  /** Names of the consent system's own subgraphs, which are told who is calling. */
+  readonly consentSubgraphs: ReadonlySet<string>;
   readonly prepared: LRUCache<string, Prepared>;
 }
 
@@ -31,7 +32,7 @@ export interface GenerationInput {
   /** Routing URLs by subgraph name that replace those of the supergraph. */
   readonly subgraphUrls: ReadonlyMap<string, string>;
   readonly buildService: (definition: ServiceDefinition) => GraphQLDataSource;
-  /** Where consents are read; the subgraph that is routed there is the consent system's own. */
+  /** Where consents are read; a subgraph that is routed there is the consent system's own. */
   readonly consentUrl: string | null;
   /** How many prepared operations are kept. */
   readonly maxPrepared: number;
@@ -61,9 +62,7 @@ export function buildGeneration(input: GenerationInput): Generation {
     definitions.map((definition) => [definition.name, input.buildService(definition)]),
   );
 
-  const { consentUrl } = input;
-  const consentSubgraph =
-    consentUrl === null ? null : (definitions.find(({ url }) => isSameUrl(url, consentUrl))?.name ?? null);
+  const consent = consentSubgraphs(supergraph, definitions, input.consentUrl);
   const apiSchema = supergraph.apiSchema();
   const graphqlSchema = apiSchema.toGraphQLJSSchema();
   return {
@@ -80,8 +79,8 @@ export function buildGeneration(input: GenerationInput): Generation {
     keySpace: keySpace(graphqlSchema),
     services,
     definitions,
-    consentMutations: consentMutations(supergraph, consentSubgraph),
-    consentSubgraph,
+    consentMutations: consent.mutations,
+    consentSubgraphs: consent.names,
     interfaceObjects: interfaceObjects(supergraph),
     prepared: preparedStore(input.maxPrepared),
   };
@@ -119,29 +118,4 @@ function interfaceObjects(supergraph: Supergraph): ReadonlySet<string> {
       )
       .map(({ name }) => name),
   );
-}
-
-/** The root mutation fields that one subgraph resolves, by `@join__field`, or by `@join__type` where it says nothing. */
-function consentMutations(supergraph: Supergraph, subgraph: string | null): ReadonlySet<string> {
-  const graph = subgraph === null ? undefined : supergraph.subgraphNameToGraphEnumValue().get(subgraph);
-  const mutation = supergraph.schema.schemaDefinition.rootType('mutation');
-  if (graph === undefined || mutation === undefined) return new Set();
-  const onType = graphsOf(mutation.appliedDirectivesOf('join__type'));
-  return new Set(
-    mutation.fields().flatMap((field) => {
-      const onField = graphsOf(field.appliedDirectivesOf('join__field'));
-      return (onField.length > 0 ? onField : onType).includes(graph) ? [field.name] : [];
-    }),
-  );
-}
-
-function graphsOf(applied: readonly { arguments(): Record<string, unknown> }[]): string[] {
-  return applied.flatMap((directive) => {
-    const { graph } = directive.arguments();
-    return typeof graph === 'string' ? [graph] : [];
-  });
-}
-
-function isSameUrl(a: string, b: string): boolean {
-  return URL.canParse(a) && URL.canParse(b) && new URL(a).href === new URL(b).href;
 }

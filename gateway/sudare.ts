@@ -16,7 +16,12 @@ import type { PseudonymKey } from '../policies/masks/mask.ts';
 import type { Policy } from '../policies/policy.ts';
 import { createAuditTrail, type AuditSink } from './audit.ts';
 import type { Identify, RequestHeaders } from './caller.ts';
-import { openConsentLookup, tellConsentSubgraph, type ConsentOptions } from './consentAccess.ts';
+import {
+  checkSigning,
+  openConsentLookup,
+  tellConsentSubgraph,
+  type ConsentOptions,
+} from './consentAccess.ts';
 import { refusal } from './errors.ts';
 import { httpDataSource } from './execute/httpDataSource.ts';
 import { referenceExecutor } from './execute/referenceExecutor.ts';
@@ -114,6 +119,7 @@ export function sudare(options: SudareOptions): Sudare {
       consentUrl: options.consent.url,
       maxPrepared: options.maxPrepared ?? 1_000,
     });
+    checkSigning(options.consent, generation);
     bySchema.set(generation.schema, generation);
     current = generation;
     for (const listener of listeners)

@@ -2,11 +2,12 @@ import { once } from 'node:events';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { exportJWK, generateKeyPair } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startFile } from './startCommand.ts';
 import { LISTENING, villageFiles } from './startVillage.ts';
 import { VILLAGE } from './village.ts';
-import { HEADER } from '../gatewayHarness.ts';
+import { composeTest, HEADER } from '../gatewayHarness.ts';
 
 const KEY = Buffer.alloc(32, 7).toString('base64');
 
@@ -33,6 +34,15 @@ beforeAll(async () => {
     'subgraph.graphql': HEADER + VILLAGE[0].typeDefs,
     'operation.graphql': '{ people { id } }',
     'cut.graphql': sdl.slice(0, sdl.length / 2),
+    'consent.graphql': composeTest([
+      {
+        name: 'registry',
+        typeDefs: 'type Query { a: Int _consentStates(subjects: [ID!]!): Int @inaccessible }',
+      },
+    ]),
+    'jwk.json': JSON.stringify(
+      await exportJWK((await generateKeyPair('ES256', { extractable: true })).publicKey),
+    ),
     'binary.graphql': '\u0000\u0001\u0002',
     'wrong.json': '{"data":{"__schema":{}}}',
     'empty.yaml': '',
@@ -187,6 +197,14 @@ describe('sudare start', { timeout: 60_000 }, () => {
         flags: ['--unverified', '--jwks', 'nowhere.json', '--jwt-issuer', 'x', '--jwt-audience', 'y'],
       }),
       expected: { code: 1, says: /nowhere\.json.*expected/s },
+    },
+    {
+      name: 'a consent system that could not be told who is calling',
+      given: () => ({
+        supergraph: 'consent.graphql',
+        flags: ['--unverified', `--jwks=${join(folder, 'jwk.json')}`, '--jwt-issuer=x', '--jwt-audience=y'],
+      }),
+      expected: { code: 1, says: /subgraph "registry".*Expected SUDARE_CALLER_KEY/s },
     },
     {
       name: 'an unknown flag',

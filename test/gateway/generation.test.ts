@@ -80,29 +80,6 @@ describe('a generation', () => {
       expect.objectContaining({ name: 'NotASupergraphError' }),
     );
   });
-
-  it('knows which mutations the consent system resolves', () => {
-    const supergraphSdl = composeTest(
-      [
-        {
-          name: 'consent',
-          typeDefs: 'type Query { a: Int } type Mutation { grant: Int both: Int @shareable }',
-        },
-        {
-          name: 'people',
-          typeDefs: 'type Query { b: Int } type Mutation { rename: Int both: Int @shareable }',
-        },
-      ],
-      new Map([['consent', 'http://127.0.0.1:9/graphql']]),
-    );
-    const built = buildGeneration({ ...input, supergraphSdl, consentUrl: 'http://127.0.0.1:9/graphql' });
-    expect([built.consentSubgraph, [...built.consentMutations].sort()]).toEqual([
-      'consent',
-      ['both', 'grant'],
-    ]);
-    const foreign = buildGeneration({ ...input, supergraphSdl, consentUrl: 'http://127.0.0.1:8/graphql' });
-    expect([foreign.consentSubgraph, foreign.consentMutations.size]).toEqual([null, 0]);
-  });
 });
 
 /** A promise and the function that settles it. */

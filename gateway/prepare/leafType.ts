@@ -1,10 +1,10 @@
-import { isEnumType, isScalarType, isSpecifiedScalarType, type GraphQLNamedOutputType } from 'graphql';
+import { isEnumType, isScalarType, isSpecifiedScalarType, type GraphQLNamedType } from 'graphql';
 import type { LeafType } from '../../policies/masks/mask.ts';
 
 const SPECIFIED: ReadonlySet<string> = new Set(['String', 'ID', 'Int', 'Float', 'Boolean']);
 
 /** A GraphQL leaf type in the words of `policies/masks/`. */
-export function leafType(type: GraphQLNamedOutputType): LeafType {
+export function leafType(type: GraphQLNamedType): LeafType {
   if (isEnumType(type)) {
     return { kind: 'Enum', name: type.name, values: type.getValues().map((value) => value.name) };
   }

@@ -20,6 +20,7 @@ import { refusal } from '../errors.ts';
 import { argumentValues } from './argumentValues.ts';
 import { personalInputs, type PersonalInput } from './personalInputs.ts';
 import { fieldOf } from './selections.ts';
+import { writtenBack } from './writtenBack.ts';
 
 /** Something that a request was permitted to do by its arguments: never a value. */
 export interface PermittedInput extends PersonalInput {
@@ -97,6 +98,7 @@ export function personalArguments(input: ArgumentsInput): CheckArguments {
   if (uses.length === 0) return () => [];
 
   return (caller, variables) => {
+    const isWrittenBack = writtenBack(policy, caller);
     const permitted = new Map<string, PermittedInput>();
     const permit = (coordinate: string, categories: readonly string[], use: PermittedInput['use']): void =>
       void permitted.set(`${use} ${coordinate}`, { coordinate, categories, use });
@@ -104,13 +106,15 @@ export function personalArguments(input: ArgumentsInput): CheckArguments {
       const values = argumentValues(field, node, variables);
       if (writes && containsMarker(values)) throw maskedValueWritten(parent, field);
       if (writes) permit(`${parent.name}.${field.name}`, [], 'write');
-      for (const { coordinate, categories } of inputs.given(parent, field, values)) {
+      const given = inputs.given(parent, field, values);
+      for (const { coordinate, categories } of given.inputs) {
         const may = writes
           ? policy.clients.get(caller.client)?.write === true
           : mayLookUp(policy, categories, caller);
         if (!may) throw rejected(coordinate, writes);
         permit(coordinate, categories, writes ? 'write' : 'lookup');
       }
+      if (writes && given.leaves.some(isWrittenBack)) throw maskedValueWritten(parent, field);
     }
     return [...permitted.values()];
   };
@@ -122,7 +126,8 @@ function maskedValueWritten(
 ): GraphQLError {
   return refusal(
     'MASKED_VALUE_WRITTEN',
-    `${parent.name}.${field.name} was given a value that was shown masked. Send only the fields that changed.`,
+    `${parent.name}.${field.name} was given what stands in place of a value that this caller is not shown. Send only ` +
+      'the fields that changed; to write such a value, declare a purpose that shows it in full.',
   );
 }
 

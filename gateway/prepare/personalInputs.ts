@@ -9,6 +9,7 @@ import {
   type GraphQLCompositeType,
   type GraphQLField,
   type GraphQLInputType,
+  type GraphQLLeafType,
   type GraphQLSchema,
 } from 'graphql';
 import type { FieldRules } from '../../directives/fieldRule.ts';
@@ -20,6 +21,21 @@ export interface PersonalInput {
   readonly categories: readonly string[];
 }
 
+/** One leaf value of a personal input. */
+export interface PersonalLeaf {
+  readonly value: unknown;
+  readonly type: GraphQLLeafType;
+  /** Its own, and those of all that it stands in. */
+  readonly categories: readonly string[];
+}
+
+/** What one field is given. */
+export interface GivenInputs {
+  readonly inputs: readonly PersonalInput[];
+  /** Their values; a null is none. */
+  readonly leaves: readonly PersonalLeaf[];
+}
+
 /** Finds personal inputs of fields: what may be given at all, and what one request gives. */
 export interface PersonalInputs {
   /** Whether any value given to this field could be personal. */
@@ -29,7 +45,7 @@ export interface PersonalInputs {
     parent: GraphQLCompositeType,
     field: GraphQLField<unknown, unknown>,
     values: Readonly<Record<string, unknown>>,
-  ): readonly PersonalInput[];
+  ): GivenInputs;
 }
 
 /** Creates the finder for one schema and its rules. */
@@ -40,13 +56,13 @@ export function personalInputs(schema: GraphQLSchema, rules: FieldRules): Person
     );
 
   const given: PersonalInputs['given'] = (parent, field, values) => {
-    const found: PersonalInput[] = [];
+    const found: Found = { inputs: [], leaves: [] };
     for (const argument of field.args) {
       if (!Object.hasOwn(values, argument.name)) continue;
       const categories = categoriesOf(parent, field, argument);
       const coordinate = `${parent.name}.${field.name}(${argument.name}:)`;
-      if (categories.length > 0) found.push({ coordinate, categories });
-      walk(values[argument.name], argument.type, found);
+      if (categories.length > 0) found.inputs.push({ coordinate, categories });
+      walk(values[argument.name], argument.type, categories, found);
     }
     return found;
   };
@@ -76,25 +92,47 @@ export function personalInputs(schema: GraphQLSchema, rules: FieldRules): Person
     );
   }
 
-  function walk(value: unknown, type: GraphQLInputType, into: PersonalInput[]): void {
+  /** @param within categories of what the value stands in. */
+  function walk(value: unknown, type: GraphQLInputType, within: readonly string[], into: Found): void {
     const inner = getNullableType(type);
     if (value === null || value === undefined) return;
     if (isListType(inner)) {
-      for (const item of Array.isArray(value) ? value : [value]) walk(item, inner.ofType, into);
+      for (const item of Array.isArray(value) ? value : [value]) walk(item, inner.ofType, within, into);
     } else if (isEnumType(inner)) {
       const name = inner.getValues().find((each) => each.value === value)?.name ?? '';
       const categories = rules.enumValue(inner.name, name);
-      if (categories.length > 0) into.push({ coordinate: `${inner.name}.${name}`, categories });
+      if (categories.length > 0) into.inputs.push({ coordinate: `${inner.name}.${name}`, categories });
+      addLeaf(value, inner, united(within, categories), into);
     } else if (isInputObjectType(inner)) {
       const values = new Map(Object.entries(value));
       for (const [name, field] of Object.entries(inner.getFields())) {
         if (!values.has(name)) continue;
         const categories = rules.inputField(inner.name, name);
-        if (categories.length > 0) into.push({ coordinate: `${inner.name}.${name}`, categories });
-        walk(values.get(name), field.type, into);
+        if (categories.length > 0) into.inputs.push({ coordinate: `${inner.name}.${name}`, categories });
+        walk(values.get(name), field.type, united(within, categories), into);
       }
+    } else {
+      addLeaf(value, inner, within, into);
     }
   }
 
   return { possible, given };
+}
+
+interface Found {
+  readonly inputs: PersonalInput[];
+  readonly leaves: PersonalLeaf[];
+}
+
+function addLeaf(
+  value: unknown,
+  type: GraphQLLeafType,
+  categories: readonly string[],
+  { leaves }: Found,
+): void {
+  if (categories.length > 0) leaves.push({ value, type, categories });
+}
+
+function united(one: readonly string[], other: readonly string[]): readonly string[] {
+  return other.length === 0 ? one : [...new Set([...one, ...other])].sort();
 }

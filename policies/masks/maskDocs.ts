@@ -31,7 +31,8 @@ A field at level \`masked\` shows what its mask leaves of the value; a denied fi
 - Masks that disagree, are unknown, do not suit the field's type or have wrong parameters give the constant.
 - Third parties and advertisers get the constant from every mask that reveals a part of the value or a token of it.
 - A value that a mask cannot read gives the constant, never the value.
-- Masked text carries the marker \`${MARKER}\` (U+2588), and a mutation whose input contains it is refused with \`MASKED_VALUE_WRITTEN\`, since apps save back what they read. IP addresses, dates, numbers and a policy's own constants cannot carry it.`;
+- Masked text carries the marker \`${MARKER}\` (U+2588), and a mutation whose input contains it is refused with \`MASKED_VALUE_WRITTEN\`, since apps save back what they read.
+- Dates, numbers, masked IP addresses and a policy's own constants cannot carry it. A personal input of a mutation is refused with the same code where its value is the type's constant or what the category's own mask leaves as it is, unless the policy shows the caller such values in full: who sees \`1990-01-01\` in place of a birth date cannot write it. Choose constants in \`scalars\` that nobody's true value is. An empty list and \`null\` cannot be told from real ones; nor can what a mask that \`@personal(mask:)\` names leaves, nor, where the purpose shows such values in full, the constant of somebody who does not permit it. Apps should send only what changed.`;
 
 const FORMATS = ['text', 'email', 'url', 'ip', 'phone'] as const;
 const NO_SCALARS: ReadonlyMap<string, string> = new Map();

@@ -73,7 +73,7 @@ describe('policy.yaml expresses', () => {
     ['7(2)', ['disclosure.authority']],
     ['7(3)', ['disclosure.emergency']],
     ['7(5)', ['disclosure.law']],
-    ['8', ['rights.access']],
+    ['8', ['rights.access', 'rights.handling']],
     ['9', ['advertising.distribution', 'advertising.analysis', 'cookie.statistics']],
   ])('the purposes of Article %s', (article, expected) => {
     expect(byArticle(article)).toEqual(expected);

@@ -73,6 +73,9 @@ async function start(config: StartConfig): Promise<number> {
     },
     (error) => logger.error({ problem: error.message }, 'policy not reloaded; the old one stays in force'),
   );
+  if (config.consentUrl === null) {
+    logger.warn('no --consent-url: no consent is known, so nothing that depends on a person is shown');
+  }
   logger.info({ url: served.url, mode: config.mode }, 'listening');
 
   await new Promise<void>((resolve) => {

@@ -3,7 +3,7 @@ import type { Caller } from '../policies/caller.ts';
 import { createConsentCache } from '../policies/consent/cache.ts';
 import { CALLER_HEADER, GATEWAY_CLIENT, signCallerToken } from '../policies/consent/callerToken.ts';
 import { createConsentLookup, type ConsentLookup } from '../policies/consent/lookup.ts';
-import { createGraphqlConsentSource } from '../policies/consent/source.ts';
+import { ConsentUnavailableError, createGraphqlConsentSource } from '../policies/consent/source.ts';
 import { refusal } from './errors.ts';
 import { httpDataSource } from './execute/httpDataSource.ts';
 import type { Services } from './execute/services.ts';
@@ -27,7 +27,13 @@ export interface ConsentOptions {
 /** Opens the look-up of consents. */
 export function openConsentLookup(options: ConsentOptions, dispatcher: Dispatcher, log: Log): ConsentLookup {
   const { url, redis, callerKey, timeoutMs } = options;
-  const onError = (error: unknown): void => log.failure('consent', error);
+  // Source and cache word their errors without ids, keys or credentials.
+  const sourceFailed = (error: unknown): void => {
+    const tell = error instanceof ConsentUnavailableError ? log.refused : log.failure;
+    tell('consent states could not be read; nothing that depends on them is shown', error);
+  };
+  const cacheFailed = (error: unknown): void =>
+    log.refused('consent cache failed; the source is read for each request', error);
   const source =
     url === null
       ? null
@@ -39,8 +45,10 @@ export function openConsentLookup(options: ConsentOptions, dispatcher: Dispatche
             await signed(callerKey, { client: GATEWAY_CLIENT, endUser: null, actor: null, consentWrite: [] }),
         });
   const cache =
-    redis === null ? null : createConsentCache({ redisUrl: redis.url, keySecret: redis.keySecret, onError });
-  return createConsentLookup({ source, cache, timeoutMs, onError });
+    redis === null
+      ? null
+      : createConsentCache({ redisUrl: redis.url, keySecret: redis.keySecret, onError: cacheFailed });
+  return createConsentLookup({ source, cache, timeoutMs, onError: sourceFailed });
 }
 
 /**

@@ -32,7 +32,10 @@ export const ERRORS = {
   MASKED_VALUE_WRITTEN: [400, 'A mutation would write back a value that was shown masked.'],
   OPERATION_NOT_SUPPORTED: [400, 'Subscriptions and `@defer` are not served.'],
   OPERATION_TOO_LARGE: [400, 'The operation expands to more selections than the gateway prepares.'],
-  REQUEST_INVALID: [400, 'The HTTP request is not a GraphQL request.'],
+  REQUEST_INVALID: [
+    400,
+    'The HTTP request is not a GraphQL request; 404, 405, 413 or 415 where HTTP has a word for why.',
+  ],
   PERSONAL_DATA_REJECTED: [null, 'The field may not be shown, and has no constant that could stand for it.'],
   SUBGRAPH_ERROR: [
     null,

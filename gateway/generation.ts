@@ -54,8 +54,9 @@ export function buildGeneration(input: GenerationInput): Generation {
     (name) => !definitions.some((definition) => definition.name === name),
   );
   if (unknown.length > 0) {
-    throw new NotASupergraphError(
-      `it has no subgraph named ${unknown.join(', ')}; it has ${definitions.map(({ name }) => name).join(', ')}`,
+    const names = definitions.map(({ name }) => name).join(', ');
+    throw new Error(
+      `--subgraph-url ${unknown.join(', ')}: the supergraph has no such subgraph; it has ${names}.`,
     );
   }
   const services = Object.fromEntries(

@@ -11,9 +11,9 @@ export interface Log {
   /** A subgraph failed for one request. */
   subgraphError(error: SubgraphError, requestContext: WithRequest): void;
   /** Something failed that should not have. */
-  failure(event: string, error: unknown): void;
-  /** A supergraph or policy was refused; its error's words are about schemas and files, never about people. */
-  refused(event: string, error: unknown): void;
+  readonly failure: (event: string, error: unknown) => void;
+  /** A problem whose error has words of ours: about schemas, files and servers, never about people. */
+  readonly refused: (event: string, error: unknown) => void;
   info(event: string, details?: Readonly<Record<string, unknown>>): void;
   /** The trace id of a request's `traceparent` (W3C Trace Context), or one of its own. */
   traceId(requestContext: WithRequest): string;

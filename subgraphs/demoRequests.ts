@@ -12,7 +12,7 @@ export const DEMO_QUERY = '{ users(first: 5) { id name email address { prefectur
 export const DEMO_REQUESTS: readonly DemoRequest[] = [
   { title: 'Masked: mail-campaign does not say what for.', headers: { 'x-client-id': 'mail-campaign' } },
   {
-    title: 'Partly shown: mail-campaign says marketing, and some have consented to that.',
+    title: 'Partly shown: mail-campaign says marketing, which shows those who consent to it.',
     headers: { 'x-client-id': 'mail-campaign', 'x-purpose': 'marketing.recommendation' },
   },
   {

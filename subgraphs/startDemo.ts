@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, stat } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -48,7 +48,7 @@ const PATIENCE = 60_000;
 export async function startDemo({ port, reset, data, signal }: DemoOptions): Promise<RunningDemo> {
   await assertFree(port);
   await using started = new AsyncDisposableStack();
-  await mkdir(data, { recursive: true });
+  await makeFolder(data);
   started.defer(await claimFolder(data));
   const consents = join(data, 'consent');
   if (reset === 'reset') await resetConsents(consents);
@@ -124,4 +124,17 @@ async function assertFree(port: number): Promise<void> {
 
 function pathTo(relative: string): string {
   return fileURLToPath(new URL(relative, import.meta.url));
+}
+
+/** Makes the folder, in one that is there already. */
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    if (code === 'EEXIST' && (await stat(folder)).isDirectory()) return;
+    throw new Error(`--data ${folder}: expected a folder that is there or can be made (${code}).`, {
+      cause: error,
+    });
+  }
 }

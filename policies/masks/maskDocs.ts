@@ -48,8 +48,8 @@ function constants(): string {
     '',
     ...lines,
     `- \`ID\`: ${id.holds ? code(id.value) : 'none'}`,
-    "- `Int`, `Float`, `Boolean` and custom scalars: what the policy's `scalars` gives; without it the field is rejected",
-    '- enums: what a `value` mask gives; without it the field is rejected',
+    "- `Int`, `Float`, `Boolean` and custom scalars: what the policy's `scalars` gives; without it `null`, and a non-null field is rejected",
+    '- enums: what a `value` mask gives; without it `null`, and a non-null field is rejected',
   ].join('\n');
 }
 

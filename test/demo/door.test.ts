@@ -247,7 +247,7 @@ describe('sudare start', { timeout: 60_000 }, () => {
     {
       name: 'a route to a subgraph that there is not',
       given: () => ({ flags: [...DEV, '--subgraph-url', 'pepole=http://127.0.0.1:1/graphql'] }),
-      expected: { code: 1, says: /no subgraph named pepole; it has people, work/ },
+      expected: { code: 1, says: /pepole: the supergraph has no such subgraph; it has people, work/ },
     },
     {
       name: 'a route without a URL',

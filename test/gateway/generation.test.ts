@@ -66,7 +66,7 @@ describe('a generation', () => {
       ['http://127.0.0.1:9/x'],
     ]);
     expect(() => buildGeneration({ ...input, subgraphUrls: new Map([['peeple', 'http://x/']]) })).toThrow(
-      /no subgraph named peeple; it has people/,
+      /peeple: the supergraph has no such subgraph; it has people/,
     );
   });
 

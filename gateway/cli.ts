@@ -2,6 +2,7 @@
 import { appendFile } from 'node:fs/promises';
 import { pino } from 'pino';
 import { loadPolicy } from '../policies/loadPolicy.ts';
+import type { Policy } from '../policies/policy.ts';
 import { watchPolicy } from '../policies/watchPolicy.ts';
 import { auditFile, type AuditSink } from './audit.ts';
 import { identifyByHeaders, identifyByToken, type Identify } from './caller.ts';
@@ -34,6 +35,17 @@ async function start(config: StartConfig): Promise<number> {
   const logger = pino({ base: null }, pino.destination(2));
   const { keys } = config;
   const auditSink = config.auditFile === null ? toStandardOutput : await auditInto(config.auditFile);
+  // Watched before it is loaded: a policy that changes while the supergraph is being read must not be missed.
+  let latest: Policy | null = null;
+  let inForce = (policy: Policy): void => void (latest = policy);
+  const watching = watchPolicy(
+    config.policy,
+    (policy) => inForce(policy),
+    (error) => logger.error({ problem: error.message }, 'policy not reloaded; the old one stays in force'),
+  );
+  using cleanup = new DisposableStack();
+  cleanup.defer(() => watching.close());
+  await watching.ready;
   const instance = sudare({
     supergraph: { file: config.supergraph },
     policy: await loadPolicy(config.policy),
@@ -65,14 +77,11 @@ async function start(config: StartConfig): Promise<number> {
   }).catch((error: unknown) => {
     throw explained(error, config);
   });
-  const watching = watchPolicy(
-    config.policy,
-    (policy) => {
-      instance.setPolicy(policy);
-      logger.info('policy reloaded');
-    },
-    (error) => logger.error({ problem: error.message }, 'policy not reloaded; the old one stays in force'),
-  );
+  inForce = (policy) => {
+    instance.setPolicy(policy);
+    logger.info('policy reloaded');
+  };
+  if (latest !== null) inForce(latest);
   if (config.consentUrl === null) {
     logger.warn('no --consent-url: no consent is known, so nothing that depends on a person is shown');
   }
@@ -83,7 +92,6 @@ async function start(config: StartConfig): Promise<number> {
     process.on('SIGINT', () => resolve());
     process.on('SIGTERM', () => resolve());
   });
-  watching.close();
   await served.close();
   return 0;
 }

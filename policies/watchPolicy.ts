@@ -10,8 +10,10 @@ const SETTLE = 100;
 
 /**
  * Reads the policy anew whenever its file's text changes. `onChange` gets each good policy; `onError` gets what
- * is wrong with a bad one, and the old one should then stay. Whoever calls has loaded the policy already: the
- * text found first counts as known. A file that goes away and comes back is noticed too.
+ * is wrong with a bad one, and the old one should then stay. A file that goes away and comes back is noticed too.
+ *
+ * The text found first counts as known. So that no change is missed between loading and watching, wait for `ready`
+ * and load the policy then: what changes later is told, at worst twice.
  *
  * It looks at the file's status in intervals rather than listening for events, which editors that replace the
  * file, mounted volumes and symbolic links that are switched each break in another way.
@@ -20,14 +22,15 @@ export function watchPolicy(
   file: string,
   onChange: (policy: Policy) => void,
   onError: (error: PolicyError | Error) => void,
-): { close(): void } {
+): { readonly ready: Promise<void>; close(): void } {
   let isClosed = false;
   let wanted = 0;
   let known: string | null = null;
   const readFirst = async (): Promise<void> => {
     known = await readPolicyText(file).catch(() => null);
   };
-  let work = readFirst();
+  const ready = readFirst();
+  let work = ready;
 
   const reload = async (turn: number): Promise<void> => {
     await sleep(SETTLE);
@@ -49,8 +52,11 @@ export function watchPolicy(
     work = work.then(async () => await reload(turn));
   };
   watchFile(file, { interval: LOOK_EVERY, persistent: false }, look);
+  // What changed before the file's status was first looked at shows in its text alone.
+  look();
 
   return {
+    ready,
     close(): void {
       isClosed = true;
       unwatchFile(file, look);

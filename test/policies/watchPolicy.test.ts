@@ -28,7 +28,7 @@ afterEach(async () => {
   await rm(directory, { recursive: true });
 });
 
-function start(): { close(): void } {
+function start(): ReturnType<typeof watchPolicy> {
   return watchPolicy(
     file,
     (policy) => seen.push(policy.name),
@@ -38,6 +38,18 @@ function start(): { close(): void } {
       ),
   );
 }
+
+it('sees a change that is made as soon as it is ready', async () => {
+  for (const name of ['second', 'third', 'fourth']) {
+    const before = seen.length;
+    watch.close();
+    const started = start();
+    watch = started;
+    await started.ready;
+    await writeFile(file, named(name));
+    await vi.waitFor(() => expect(seen.slice(before)).toEqual([name]), { timeout: 5_000, interval: 20 });
+  }
+});
 
 async function sees(expected: readonly unknown[]): Promise<void> {
   await vi.waitFor(() => expect(seen).toEqual(expected), { timeout: 5_000, interval: 20 });

@@ -1,4 +1,4 @@
-import { parseArgs, type ParseArgsOptionsConfig } from 'node:util';
+import { ConfigError, flagsHelp, readFlags, type Flag, type Flags } from './flags.ts';
 import type { TokenVerifierOptions } from './verifyToken.ts';
 
 /** What `sudare start` was told. */
@@ -26,17 +26,6 @@ export interface Keys {
   readonly pseudonym: Uint8Array | null;
 }
 
-/** A command line or environment that cannot be served. The message says what was expected. */
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError';
-}
-
-interface Flag {
-  readonly flag: string;
-  readonly value: string | null;
-  readonly help: string;
-}
-
 /** Flags of `sudare start`, in the order of the help text. */
 const FLAGS: readonly Flag[] = Object.freeze([
   { flag: 'supergraph', value: 'FILE', help: 'SDL of a composed supergraph' },
@@ -55,7 +44,12 @@ const FLAGS: readonly Flag[] = Object.freeze([
   { flag: 'port', value: 'N', help: 'port to listen on (4000); 0 takes a free one' },
   { flag: 'dev', value: null, help: 'believe x-client-id and tell true reasons; loopback only' },
   { flag: 'unverified', value: null, help: 'serve a supergraph that `sudare compose` did not stamp' },
-  { flag: 'subgraph-url', value: 'NAME=URL', help: 'route a subgraph elsewhere; may be repeated' },
+  {
+    flag: 'subgraph-url',
+    value: 'NAME=URL',
+    help: 'route a subgraph elsewhere; may be repeated',
+    repeats: true,
+  },
   { flag: 'jwks', value: 'FILE', help: 'keys that callers’ tokens are verified with: JWKS, JWK or PEM' },
   { flag: 'jwt-issuer', value: 'ISS', help: 'issuer that tokens must have; needed with --jwks' },
   { flag: 'jwt-audience', value: 'AUD', help: 'audience that tokens must have; needed with --jwks' },
@@ -69,7 +63,7 @@ const FLAGS: readonly Flag[] = Object.freeze([
 /** The help text. */
 export const USAGE = `sudare start --supergraph FILE --policy FILE [options]
 
-${FLAGS.map(({ flag, value, help }) => `  ${`--${flag}${value === null ? '' : ` ${value}`}`.padEnd(26)}${help}`).join('\n')}
+${flagsHelp(FLAGS)}
 
 Environment (base64, 32 bytes or more, e.g. from "openssl rand -base64 32"):
   SUDARE_CALLER_KEY         shared with the consent subgraph: signs who is calling; needed where the
@@ -79,31 +73,14 @@ Environment (base64, 32 bytes or more, e.g. from "openssl rand -base64 32"):
   SUDARE_PSEUDONYM_KEY      makes pseudonyms; without it such masks show the constant
 `;
 
-const OPTIONS: ParseArgsOptionsConfig = Object.fromEntries(
-  FLAGS.map(({ flag, value }) => [
-    flag,
-    { type: value === null ? 'boolean' : 'string', multiple: flag === 'subgraph-url' } as const,
-  ]),
-);
-
 /** Reads flags and environment. @throws ConfigError */
 export function readStartConfig(
   args: readonly string[],
   environment: Readonly<Record<string, string | undefined>>,
 ): StartConfig {
-  const values = parseFlags(args);
-  const text = (flag: string): string | null => {
-    const value = values.get(flag)?.[0];
-    // An unset shell variable: what was meant as a restriction must not count as none.
-    if (value === '') throw new ConfigError(`--${flag} is empty; expected a value, or leave the flag out.`);
-    return typeof value === 'string' ? value : null;
-  };
-  const required = (flag: string, what: string): string => {
-    const value = text(flag);
-    if (value === null) throw new ConfigError(`--${flag} is missing; expected ${what}.`);
-    return value;
-  };
-  const mode = values.has('dev') ? 'dev' : 'production';
+  const flags = readFlags(FLAGS, args);
+  const { text, required } = flags;
+  const mode = flags.has('dev') ? 'dev' : 'production';
   const host = text('host') ?? '127.0.0.1';
   const redisUrl = urlOf('redis-url', text('redis-url'), ['redis:', 'rediss:']);
   const keys: Keys = {
@@ -120,8 +97,8 @@ export function readStartConfig(
     host,
     port: portOf(text('port') ?? '4000'),
     mode,
-    stamp: values.has('unverified') ? 'waived' : 'required',
-    subgraphUrls: subgraphUrlsOf(values.get('subgraph-url') ?? []),
+    stamp: flags.has('unverified') ? 'waived' : 'required',
+    subgraphUrls: subgraphUrlsOf(flags.all('subgraph-url')),
     tokens: tokensOf(text, required),
     auditFile: text('audit-file'),
     keys,
@@ -131,10 +108,7 @@ export function readStartConfig(
 }
 
 /** Whose tokens are accepted: a key alone would accept what its owner signed for anybody. */
-function tokensOf(
-  text: (flag: string) => string | null,
-  required: (flag: string, what: string) => string,
-): TokenVerifierOptions | null {
+function tokensOf(text: Flags['text'], required: Flags['required']): TokenVerifierOptions | null {
   const keyFile = text('jwks');
   if (keyFile !== null) {
     return {
@@ -175,23 +149,6 @@ export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || host === '[::1]' || /^127(\.\d{1,3}){3}$/.test(host);
 }
 
-function parseFlags(args: readonly string[]): ReadonlyMap<string, readonly (string | boolean)[]> {
-  try {
-    const { values } = parseArgs({
-      args: [...args],
-      options: OPTIONS,
-      strict: true,
-      allowPositionals: false,
-    });
-    return new Map(
-      Object.entries(values).map(([flag, value]) => [flag, Array.isArray(value) ? value : [value ?? true]]),
-    );
-  } catch (error) {
-    const message = error instanceof Error ? error.message.split('. ')[0] : String(error);
-    throw new ConfigError(`${message}. Flags: ${FLAGS.map(({ flag }) => `--${flag}`).join(' ')}`);
-  }
-}
-
 function portOf(text: string): number {
   const port = Number(text);
   if (/^\d{1,5}$/.test(text) && port <= 65_535) return port;
@@ -206,10 +163,10 @@ function urlOf(flag: string, text: string | null, protocols: readonly string[]):
   );
 }
 
-function subgraphUrlsOf(given: readonly (string | boolean)[]): ReadonlyMap<string, string> {
+function subgraphUrlsOf(given: readonly string[]): ReadonlyMap<string, string> {
   return new Map(
     given.map((pair) => {
-      const [, name = '', url = ''] = /^([^=]+)=(.+)$/.exec(String(pair)) ?? [];
+      const [, name = '', url = ''] = /^([^=]+)=(.+)$/.exec(pair) ?? [];
       if (name === '')
         throw new ConfigError(
           '--subgraph-url: expected NAME=URL, e.g. accounts=http://127.0.0.1:4001/graphql.',

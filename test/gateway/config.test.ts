@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { ConfigError, isLoopback, readStartConfig, USAGE } from '../../gateway/config.ts';
+import { isLoopback, readStartConfig, USAGE } from '../../gateway/config.ts';
+import { ConfigError } from '../../gateway/flags.ts';
 
 const KEY = randomBytes(32).toString('base64');
 const files = ['--supergraph', 's.graphql', '--policy', 'policy.yaml'];

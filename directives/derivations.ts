@@ -127,7 +127,13 @@ function select(index: SupergraphIndex, type: string, text: string): readonly St
   const set = parseFieldSet(text);
   const wrong = (expected: string): DirectiveError =>
     new DirectiveError([
-      { coordinate: type, line: 1, column: 1, message: `"${text}": expected ${expected}.` },
+      {
+        rule: 'unreadable-supergraph',
+        coordinate: type,
+        line: 1,
+        column: 1,
+        message: `"${text}": expected ${expected}.`,
+      },
     ]);
   if (set === null) throw wrong('a field set');
 

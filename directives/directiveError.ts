@@ -1,11 +1,32 @@
+import type { ConstDirectiveNode } from 'graphql';
+
+/**
+ * The rules that reading a supergraph checks by itself, since the gateway refuses what breaks them. Each has its
+ * docs and examples in `rules/`, with `over: 'reading'`.
+ */
+export type ReadingRuleName =
+  | 'idle-annotation'
+  | 'invalid-otherwise'
+  | 'invalid-subject'
+  | 'malformed-application'
+  | 'misplaced-application'
+  | 'privacy-link'
+  | 'subject-on-root'
+  | 'unknown-argument'
+  | 'unreadable-supergraph'
+  | 'unreviewed-none';
+
 /** One place where an annotation cannot be used as it stands. Lines and columns count from 1. */
 export interface Finding {
+  readonly rule: ReadingRuleName;
   /** `Type.field`, `Type.field(argument:)`, `Type`, `Enum.VALUE` or `schema`. */
   readonly coordinate: string;
   readonly line: number;
   readonly column: number;
   /** What was expected and what to do. */
   readonly message: string;
+  /** The application, which tells it from others on the coordinate. */
+  readonly node?: ConstDirectiveNode;
 }
 
 /**

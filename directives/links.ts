@@ -127,5 +127,12 @@ function argument(node: ConstDirectiveNode, name: string): ConstValueNode | unde
 
 function findingAt(node: ConstDirectiveNode, message: string): Finding {
   const token = node.loc?.startToken;
-  return { coordinate: 'schema', line: token?.line ?? 1, column: token?.column ?? 1, message };
+  return {
+    rule: 'privacy-link',
+    coordinate: 'schema',
+    line: token?.line ?? 1,
+    column: token?.column ?? 1,
+    message,
+    node,
+  };
 }

@@ -1,3 +1,4 @@
+import type { ConstDirectiveNode } from 'graphql';
 import type { Finding } from './directiveError.ts';
 import type { SubjectPath } from './fieldRule.ts';
 import {
@@ -26,7 +27,12 @@ export interface PersonalApplication {
   readonly mask: string | null;
   readonly otherwise: 'mask' | 'reject';
   readonly reason: string | null;
+  /** The application itself, in the supergraph. */
+  readonly node: ConstDirectiveNode;
 }
+
+/** Stands for a field set that leads nowhere, so that nothing else complains of a missing subject. */
+const NOBODY: SubjectPath = Object.freeze({ path: [], namespace: null, unresolved: true });
 
 const LOCATIONS: readonly Site['location'][] = [
   'OBJECT',
@@ -66,13 +72,16 @@ function read(index: SupergraphIndex, application: Application): PersonalApplica
 
   if (category !== null) refuseOddKeys(application, 'category', [category]);
   if (category === 'none' && reason === null) {
-    complain('expected a reason beside category "none": declassifying is a reviewed decision.');
+    complain(
+      'unreviewed-none',
+      'expected a reason beside category "none": declassifying is a reviewed decision.',
+    );
   }
   if (otherwise !== null && otherwise !== 'mask' && otherwise !== 'reject') {
-    complain('expected otherwise to be "mask" or "reject".');
+    complain('invalid-otherwise', 'expected otherwise to be "mask" or "reject".');
   }
   if (!['category', 'subject', 'mask', 'otherwise'].some((name) => hasArgument(application, name))) {
-    complain('expected a category or a subject; alone it says nothing.');
+    complain('malformed-application', 'expected a category or a subject; alone it says nothing.');
   }
   const start = node.loc?.startToken;
   return {
@@ -85,6 +94,7 @@ function read(index: SupergraphIndex, application: Application): PersonalApplica
     mask,
     otherwise: otherwise === 'reject' ? 'reject' : 'mask',
     reason,
+    node,
   };
 }
 
@@ -96,22 +106,32 @@ function readSubjects(index: SupergraphIndex, application: Application): readonl
   if (namespace !== null && namespace !== '') refuseOddKeys(application, 'namespace', [namespace]);
   if (sets === null) {
     if (namespace !== null)
-      complain('expected a subject beside namespace, which names the namespace of its ids.');
+      complain(
+        'malformed-application',
+        'expected a subject beside namespace, which names the namespace of its ids.',
+      );
     return [];
   }
-  if (sets.length === 0) complain('expected at least one field set in subject, such as "id".');
+  if (sets.length === 0)
+    complain('invalid-subject', 'expected at least one field set in subject, such as "id".');
   if (!SUBJECT_LOCATIONS.includes(site.location)) {
-    complain(`expected no subject on ${site.location}: there is no object from which to reach one.`);
+    complain(
+      'invalid-subject',
+      `expected no subject on ${site.location}: there is no object from which to reach one.`,
+    );
     return [];
   }
   if (index.roots.has(site.type)) {
-    complain('expected no subject on a root type: it belongs to no person; declare it on the type returned.');
+    complain(
+      'subject-on-root',
+      'expected no subject on a root type: it belongs to no person; declare it on the type returned.',
+    );
     return [];
   }
   return sets.flatMap((text) => {
     const reading = readSubjectPath(index, site.type, text);
     if (reading.kind === 'path') return [{ path: reading.path, namespace, unresolved: reading.paged }];
-    complain(reading.message);
-    return [];
+    complain('invalid-subject', reading.message);
+    return [NOBODY];
   });
 }

@@ -1,3 +1,4 @@
+import type { ConstDirectiveNode } from 'graphql';
 import type { Finding } from './directiveError.ts';
 import { applicationsOf, refuseOddKeys, refuseOtherArguments, stringsArgument } from './site.ts';
 import type { Application, Site } from './site.ts';
@@ -12,6 +13,8 @@ export interface PurposeApplication {
   /** Only these and their descendants; `null`: what the policy gives. Empty: nothing. */
   readonly allow: readonly string[] | null;
   readonly deny: readonly string[];
+  /** The application itself, in the supergraph. */
+  readonly node: ConstDirectiveNode;
 }
 
 const LOCATIONS: readonly Site['location'][] = ['OBJECT', 'INTERFACE', 'SCALAR', 'FIELD_DEFINITION'];
@@ -33,8 +36,9 @@ function read(application: Application): PurposeApplication {
   const deny = stringsArgument(application, 'deny');
   refuseOddKeys(application, 'allow', allow ?? []);
   refuseOddKeys(application, 'deny', deny ?? []);
-  if (allow === null && deny === null) application.complain('expected allow or deny; alone it says nothing.');
+  if (allow === null && deny === null)
+    application.complain('malformed-application', 'expected allow or deny; alone it says nothing.');
   const { site, node } = application;
   const start = node.loc?.startToken;
-  return { site, line: start?.line ?? 1, column: start?.column ?? 1, allow, deny: deny ?? [] };
+  return { site, line: start?.line ?? 1, column: start?.column ?? 1, allow, deny: deny ?? [], node };
 }

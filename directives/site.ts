@@ -1,7 +1,7 @@
 import { Kind } from 'graphql';
 import type { ConstDirectiveNode, ConstValueNode } from 'graphql';
 import { directiveNames, privacyLink } from './links.ts';
-import type { Finding } from './directiveError.ts';
+import type { Finding, ReadingRuleName } from './directiveError.ts';
 import type { SupergraphIndex } from './supergraphIndex.ts';
 
 /** A place of a supergraph where a directive may stand. */
@@ -30,7 +30,7 @@ export interface Site {
 export interface Application {
   readonly site: Site;
   readonly node: ConstDirectiveNode;
-  readonly complain: (message: string) => void;
+  readonly complain: (rule: ReadingRuleName, message: string) => void;
 }
 
 /**
@@ -49,17 +49,23 @@ export function applicationsOf(
   for (const site of sites(index, names)) {
     for (const node of site.directives) {
       if (!names.has(node.name.value)) continue;
-      const complain = (message: string): void => {
+      const complain = (rule: ReadingRuleName, message: string): void => {
         const token = node.loc?.startToken;
         findings.push({
+          rule,
           coordinate: site.coordinate,
           line: token?.line ?? 1,
           column: token?.column ?? 1,
           message: `@${directive}: ${message}`,
+          node,
         });
       };
       if (allowed.includes(site.location)) applications.push({ site, node, complain });
-      else complain(`cannot stand on ${site.location}; expected one of ${allowed.join(', ')}.`);
+      else
+        complain(
+          'misplaced-application',
+          `cannot stand on ${site.location}; expected one of ${allowed.join(', ')}.`,
+        );
     }
   }
   return applications;
@@ -69,7 +75,10 @@ export function applicationsOf(
 export function refuseOtherArguments({ node, complain }: Application, expected: readonly string[]): void {
   for (const { name } of node.arguments ?? []) {
     if (!expected.includes(name.value)) {
-      complain(`unknown argument "${name.value}"; expected one of ${expected.join(', ')}.`);
+      complain(
+        'unknown-argument',
+        `unknown argument "${name.value}"; expected one of ${expected.join(', ')}.`,
+      );
     }
   }
 }
@@ -91,6 +100,7 @@ export function stringArgument(
     return value.value.trim();
   }
   application.complain(
+    'malformed-application',
     `expected ${name} to be a string${emptiness === 'not empty' ? ' that is not empty' : ''}.`,
   );
   return null;
@@ -105,7 +115,10 @@ export function stringsArgument(application: Application, name: string): readonl
     element.kind === Kind.STRING && element.value.trim() !== '' ? [element.value] : [],
   );
   if (strings.length !== elements.length) {
-    application.complain(`expected ${name} to be a list of strings that are not empty.`);
+    application.complain(
+      'malformed-application',
+      `expected ${name} to be a list of strings that are not empty.`,
+    );
   }
   return strings;
 }
@@ -115,7 +128,7 @@ const DOTTED_KEY = /^[A-Za-z][\w-]*(?:\.[A-Za-z0-9][\w-]*)*$/;
 /** Complains of a category or purpose that is no dotted key. */
 export function refuseOddKeys({ complain }: Application, name: string, keys: readonly string[]): void {
   if (keys.some((key) => !DOTTED_KEY.test(key))) {
-    complain(`expected ${name} to be dotted keys such as "contact.email".`);
+    complain('malformed-application', `expected ${name} to be dotted keys such as "contact.email".`);
   }
 }
 

@@ -7,6 +7,7 @@ import { NotASupergraphError } from '../directives/notASupergraphError.ts';
 import { SUPPORTED_FEATURES } from '../directives/spec.ts';
 import type { Policy } from '../policies/policy.ts';
 import { consentSubgraphs } from './consentSubgraphs.ts';
+import { withDiscovery } from './prepare/discovery.ts';
 import { nullableOutputs } from './prepare/nullableOutputs.ts';
 import type { Prepared, PrepareInput } from './prepare/prepare.ts';
 import { keySpace } from './prepare/reservedKeys.ts';
@@ -36,6 +37,8 @@ export interface GenerationInput {
   readonly consentUrl: string | null;
   /** How many prepared operations are kept. */
   readonly maxPrepared: number;
+  /** Whether clients may ask what they may declare; see `withDiscovery`. */
+  readonly discovery?: 'offered' | 'none';
 }
 
 /**
@@ -70,7 +73,7 @@ export function buildGeneration(input: GenerationInput): Generation {
     policy: input.policy,
     rules,
     supergraphSdl: input.supergraphSdl,
-    schema: withUsedFor(graphqlSchema),
+    schema: withUsedFor(input.discovery === 'offered' ? withDiscovery(graphqlSchema) : graphqlSchema),
     apiSchema,
     shapingSchema: nullableOutputs(apiSchema),
     graphqlSchema,

@@ -3,6 +3,7 @@ import { GraphQLError } from 'graphql';
 import type { CallerClaims } from '../policies/admit.ts';
 import type { ConsentLookup } from '../policies/consent/lookup.ts';
 import { currentRevision } from '../policies/currentRevision.ts';
+import { declarable } from '../policies/declarable.ts';
 import type { PseudonymKey } from '../policies/masks/mask.ts';
 import { admitCaller } from './admitCaller.ts';
 import type { AuditTrail } from './audit.ts';
@@ -11,6 +12,7 @@ import { coerceVariables, renamed } from './coerceVariables.ts';
 import type { Executor } from './execute/executor.ts';
 import type { Generation } from './generation.ts';
 import type { Log } from './log.ts';
+import { DISCOVERY } from './prepare/discovery.ts';
 import { preparedFor } from './prepare/preparedFor.ts';
 import { clientErrors } from './project/clientErrors.ts';
 import { collectSubjects } from './project/collectSubjects.ts';
@@ -77,7 +79,7 @@ export async function answer(
     decide,
     report,
     pseudonymKey,
-    introspection: prepared.introspect(variables),
+    introspection: prepared.introspect(variables, { [DISCOVERY]: () => declarable(policy, claims) }),
     onDecision: (...decided) => groups.add(...decided),
   });
 

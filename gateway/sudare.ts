@@ -28,6 +28,7 @@ import { referenceExecutor } from './execute/referenceExecutor.ts';
 import type { ServiceDefinition } from './execute/services.ts';
 import { buildGeneration, underPolicy, type Generation } from './generation.ts';
 import { createLog } from './log.ts';
+import { offersDiscovery } from './prepare/discovery.ts';
 import { privacyPlugin } from './privacyPlugin.ts';
 import type { Disclosure } from './project/maskedReport.ts';
 import { answer, type RequestDependencies } from './request.ts';
@@ -50,6 +51,8 @@ export interface SudareOptions {
   readonly stamp: 'required' | 'waived';
   /** Whether answers say the true reason of each denial, which is for development alone. */
   readonly disclosure: Disclosure;
+  /** Whether `{ _privacy { … } }` tells a client what it may declare, which is for development; default `none`. */
+  readonly discovery?: 'offered' | 'none';
   /** Routing URLs by subgraph name, in place of the supergraph's. */
   readonly subgraphUrls?: ReadonlyMap<string, string>;
   /** A subgraph's data source, as for `ApolloGateway`; by default GraphQL over HTTP on kept-alive connections. */
@@ -118,7 +121,11 @@ export function sudare(options: SudareOptions): Sudare {
       buildService,
       consentUrl: options.consent.url,
       maxPrepared: options.maxPrepared ?? 1_000,
+      discovery: options.discovery ?? 'none',
     });
+    if (options.discovery === 'offered' && !offersDiscovery(generation.schema, generation.graphqlSchema)) {
+      log.info('_privacy is not offered: the schema uses the name, or that of one of its types, itself');
+    }
     checkSigning(options.consent, generation);
     bySchema.set(generation.schema, generation);
     current = generation;

@@ -43,7 +43,11 @@ export function decideStatically(policy: Policy, rule: Rule, caller: Caller): St
  * The basis on which a purpose is served to a caller's recipient, `undefined` where there is none. Under a
  * ground it is the ground; without one a purpose that rests on grounds has none (Article 7).
  */
-export function basisOf(policy: Policy, purpose: Purpose, caller: Caller): Basis | undefined {
+export function basisOf(
+  policy: Policy,
+  purpose: Purpose,
+  caller: Pick<Caller, 'ground' | 'recipient'>,
+): Basis | undefined {
   if (caller.ground !== null) return 'ground';
   if (!policy.recipients.has(caller.recipient)) return undefined;
   const basis = nearest(purpose.basis, caller.recipient);

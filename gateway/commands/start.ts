@@ -55,6 +55,7 @@ async function start(config: StartConfig): Promise<number> {
     logger,
     stamp: config.stamp,
     disclosure: config.mode === 'dev' ? 'true-reasons' : 'collapsed',
+    discovery: config.mode === 'dev' ? 'offered' : 'none',
     subgraphUrls: config.subgraphUrls,
   });
   const served = await serve({

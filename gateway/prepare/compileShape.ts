@@ -17,9 +17,10 @@ import {
   type GraphQLSchema,
   type OperationDefinitionNode,
 } from 'graphql';
-import type { FieldShape, SetShape, TypeShape, ValueShape } from '../project/shape.ts';
-import { NO_LINK, type Binder, type Frame, type Link } from './binding.ts';
+import type { DataShape, FieldShape, SetShape, TypeShape, ValueShape } from '../project/shape.ts';
+import { NO_LINK, type Binder, type Binding, type Frame, type Link } from './binding.ts';
 import type { CompileGuard } from './compileGuard.ts';
+import { DISCOVERY } from './discovery.ts';
 import { subjectKeys } from './hiddenSelections.ts';
 import { leafType } from './leafType.ts';
 import type { ReservedKeys } from './reservedKeys.ts';
@@ -35,7 +36,18 @@ export interface ShapeInput {
   readonly compileGuard: CompileGuard;
   /** Namespace of subject ids whose annotation names none. */
   readonly namespace: string;
+  /** Told of every field as it is compiled, for explanations. */
+  readonly onField?: OnField;
 }
+
+/** One field on one concrete type in one place, with the selections of the client's that were merged into it. */
+export interface CompiledField {
+  readonly nodes: readonly FieldNode[];
+  readonly shape: DataShape;
+  readonly binding: Binding | null;
+}
+
+export type OnField = (compiled: CompiledField) => void;
 
 /** Conditions are settled before; the collector has nothing left to evaluate. */
 const NO_VARIABLES = Object.freeze({ coerced: {}, sources: {} });
@@ -88,7 +100,8 @@ export function compileShape(input: ShapeInput): SetShape {
     if (name === '__typename') return { kind: 'typename', responseKey };
     if (name.startsWith('__')) return { kind: 'introspection', responseKey };
     const field = fieldOf(parent, name);
-    if (field === null) return null;
+    // Validated against what clients see, what the planner does not know is the gateway's own.
+    if (field === null) return name === DISCOVERY ? { kind: 'introspection', responseKey } : null;
     const fetchKey =
       parent === schema.getMutationType()
         ? keys.ofMutation(node)
@@ -97,7 +110,7 @@ export function compileShape(input: ShapeInput): SetShape {
     const ownPath = `${path === '' ? '' : `${path}.`}${responseKey}`;
     const binding = binder.bind(frame, name);
     const type = compileValue(field.type, nodes, () => binder.link(frame, name), ownPath);
-    return {
+    const shape: DataShape = {
       kind: 'data',
       responseKey,
       fetchKey,
@@ -105,6 +118,8 @@ export function compileShape(input: ShapeInput): SetShape {
       type,
       guard: binding === null ? null : input.compileGuard(binding, type, ownPath),
     };
+    input.onField?.({ nodes, shape, binding });
+    return shape;
   }
 
   function compileValue(

@@ -8,18 +8,33 @@ import {
   type SelectionNode,
 } from 'graphql';
 
-/** Answers a client's `__schema` and `__type` by their response keys; empty where it asks for neither. */
-export type Introspect = (variables: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>;
+/**
+ * Answers a client's `__schema`, `__type` and `_privacy` by their response keys; empty where it asks for none.
+ *
+ * @param root the request's own answer to `_privacy`, by that name: prepared operations serve several clients.
+ */
+export type Introspect = (
+  variables: Readonly<Record<string, unknown>>,
+  root?: Readonly<Record<string, unknown>>,
+) => Readonly<Record<string, unknown>>;
+
+/** Fields of the root that the gateway answers from the schema. */
+export const INTROSPECTION: ReadonlySet<string> = new Set(['__schema', '__type']);
 
 const NOTHING: Readonly<Record<string, unknown>> = Object.freeze({});
 
-/** Compiles the introspective part of an operation, which the gateway answers itself from the API schema. */
+/**
+ * Compiles the introspective part of an operation, which the gateway answers itself from the API schema.
+ *
+ * @param answered names of the root fields that it answers.
+ */
 export function compileIntrospection(
   schema: GraphQLSchema,
   operation: OperationDefinitionNode,
   fragments: ReadonlyMap<string, FragmentDefinitionNode>,
+  answered: ReadonlySet<string> = INTROSPECTION,
 ): Introspect {
-  const selections = introspective(operation.selectionSet.selections, fragments);
+  const selections = introspective(operation.selectionSet.selections, fragments, answered);
   if (selections.length === 0) return () => NOTHING;
 
   const selectionSet = { kind: Kind.SELECTION_SET as const, selections };
@@ -38,21 +53,23 @@ export function compileIntrospection(
       ...fragments.values(),
     ],
   };
-  return (variables) =>
-    executeSync({ schema, document, rootValue: {}, variableValues: { ...variables } }).data ?? NOTHING;
+  return (variables, root = NOTHING) =>
+    executeSync({ schema, document, rootValue: root, variableValues: { ...variables } }).data ?? NOTHING;
 }
 
 /** The root selections that lead to introspection; root fragments are inlined, since they may hold other fields. */
 function introspective(
   selections: readonly SelectionNode[],
   fragments: ReadonlyMap<string, FragmentDefinitionNode>,
+  answered: ReadonlySet<string>,
 ): SelectionNode[] {
   return selections.flatMap((selection): SelectionNode[] => {
     if (selection.kind === Kind.FIELD) {
-      return selection.name.value === '__schema' || selection.name.value === '__type' ? [selection] : [];
+      return answered.has(selection.name.value) ? [selection] : [];
     }
     const inner = selection.kind === Kind.INLINE_FRAGMENT ? selection : fragments.get(selection.name.value);
-    const below = inner === undefined ? [] : introspective(inner.selectionSet.selections, fragments);
+    const below =
+      inner === undefined ? [] : introspective(inner.selectionSet.selections, fragments, answered);
     if (below.length === 0) return [];
     return [
       {

@@ -1,5 +1,6 @@
 import {
   Kind,
+  OperationTypeNode,
   type DocumentNode,
   type FragmentDefinitionNode,
   type GraphQLSchema,
@@ -13,10 +14,11 @@ import type { SetShape } from '../project/shape.ts';
 import { refusal } from '../errors.ts';
 import { createBinder } from './binding.ts';
 import { createGuardCompiler } from './compileGuard.ts';
-import { compileShape } from './compileShape.ts';
+import { compileShape, type OnField } from './compileShape.ts';
 import { consentWrites } from './consentWrites.ts';
+import { DISCOVERY, offersDiscovery } from './discovery.ts';
 import { expandedSize } from './expandedSize.ts';
-import { compileIntrospection, type Introspect } from './introspection.ts';
+import { compileIntrospection, INTROSPECTION, type Introspect } from './introspection.ts';
 import { personalArguments, type CheckArguments } from './personalArguments.ts';
 import { planOperation, type OperationPlan, type PlanningSchemas } from './plan.ts';
 import { reservedKeys, type KeySpace } from './reservedKeys.ts';
@@ -61,6 +63,7 @@ const MAX_DEPTH = 200;
  * the result, since it serves every caller with the same one.
  *
  * @param document validated against the API schema, its `@skip` and `@include` settled.
+ * @param onField told of each field as the shape compiles it, for explanations.
  * @throws refusals (`OPERATION_TOO_LARGE`) and whatever the planner throws.
  */
 export function prepare(
@@ -68,6 +71,7 @@ export function prepare(
   document: DocumentNode,
   operation: OperationDefinitionNode,
   caller: Caller,
+  onField?: OnField,
 ): Prepared {
   const { policy, rules, graphqlSchema: schema } = input;
   const fragments = fragmentsOf(document);
@@ -99,14 +103,24 @@ export function prepare(
       checkConsentWrites(of, variables);
       return checkPersonal(of, variables);
     },
-    introspect: compileIntrospection(input.schema, operation, fragments),
+    introspect: compileIntrospection(input.schema, operation, fragments, answeredHere(input, operation)),
     shape: compileShape({
       ...source,
       binder: createBinder(rules, policy, caller),
       compileGuard: createGuardCompiler(policy, caller),
       namespace: policy.namespace,
+      ...(onField === undefined ? {} : { onField }),
     }),
   };
+}
+
+/** Root fields that the gateway answers itself. */
+function answeredHere(
+  { schema, graphqlSchema }: PrepareInput,
+  { operation }: OperationDefinitionNode,
+): ReadonlySet<string> {
+  const isOffered = operation === OperationTypeNode.QUERY && offersDiscovery(schema, graphqlSchema);
+  return isOffered ? new Set([...INTROSPECTION, DISCOVERY]) : INTROSPECTION;
 }
 
 function fragmentsOf(document: DocumentNode): ReadonlyMap<string, FragmentDefinitionNode> {

@@ -25,11 +25,7 @@ const PRIVACY_DIRECTIVES = ['@personal', '@purpose'];
  * be the privacy spec's and are not.
  */
 export function readLinks(document: DocumentNode): ReadonlyMap<string, Link> {
-  const applied = document.definitions.flatMap((node): readonly ConstDirectiveNode[] =>
-    node.kind === Kind.SCHEMA_DEFINITION || node.kind === Kind.SCHEMA_EXTENSION
-      ? (node.directives ?? [])
-      : [],
-  );
+  const applied = schemaDirectives(document);
   const core = applied.find((node) => {
     const identity = identityOf(urlOf(node));
     return identity !== null && CORE_IDENTITIES.includes(identity) && prefixOf(node) === node.name.value;
@@ -41,11 +37,10 @@ export function readLinks(document: DocumentNode): ReadonlyMap<string, Link> {
   for (const node of applied.filter(({ name }) => name.value === core.name.value)) {
     const url = urlOf(node) ?? '';
     const verdict = judgeLinkUrl(url);
-    const identity = identityOf(url);
     if (verdict.kind === 'wrong') findings.push(findingAt(node, verdict.message));
     if (verdict.kind === 'privacy') findings.push(...privacyLinkFindings(node, links));
-    if (identity !== null)
-      links.set(identity, { identity, prefix: prefixOf(node), imports: importsOf(node) });
+    const link = readLink(node);
+    if (link !== null) links.set(link.identity, link);
   }
   if (findings.length > 0) throw new DirectiveError(findings);
   if (!links.has(JOIN_IDENTITY)) {
@@ -54,6 +49,21 @@ export function readLinks(document: DocumentNode): ReadonlyMap<string, Link> {
     );
   }
   return links;
+}
+
+/** Every directive that is applied to a schema, at its definition or an extension. */
+export function schemaDirectives(document: DocumentNode): readonly ConstDirectiveNode[] {
+  return document.definitions.flatMap((node): readonly ConstDirectiveNode[] =>
+    node.kind === Kind.SCHEMA_DEFINITION || node.kind === Kind.SCHEMA_EXTENSION
+      ? (node.directives ?? [])
+      : [],
+  );
+}
+
+/** What one `@link` links; `null` where its url names no spec. */
+export function readLink(node: ConstDirectiveNode): Link | null {
+  const identity = identityOf(urlOf(node));
+  return identity === null ? null : { identity, prefix: prefixOf(node), imports: importsOf(node) };
 }
 
 /**

@@ -2,7 +2,8 @@ import { composeServices } from '@apollo/composition';
 import { parse } from 'graphql';
 import { PRIVACY_LINK_SDL } from '../../directives/spec.ts';
 
-const FEDERATION = `extend schema @link(
+/** What makes a subgraph one of Federation 2. */
+export const FEDERATION = `extend schema @link(
   url: "https://specs.apollo.dev/federation/v2.9"
   import: [
     "@key" "@requires" "@external" "@provides" "@shareable" "@interfaceObject" "@inaccessible"

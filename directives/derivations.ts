@@ -21,6 +21,8 @@ export interface Step {
 /** What a field is made of: fields selected from its own object, or from one around it (`above`). */
 export interface Derivation {
   readonly from: 'here' | 'above';
+  /** By what the supergraph says so: `@requires`, a personal `@key`, or `@fromContext`. */
+  readonly by: 'requires' | 'key' | 'context';
   readonly steps: readonly Step[];
 }
 
@@ -115,15 +117,21 @@ export function createDerivations(
           (contexts.get(context) ?? []).flatMap((setter) => steps(setter, selection)),
         );
       return [
-        { from: 'here', steps: [...required, ...byKeys(root, definer, field, isPersonal)] },
-        { from: 'above', steps: above },
+        { from: 'here', by: 'requires', steps: required },
+        { from: 'here', by: 'key', steps: byKeys(root, definer, field, isPersonal) },
+        { from: 'above', by: 'context', steps: above },
       ];
     });
   };
 }
 
-/** Every field that a field set names, on every concrete type that it can meet. */
-function select(index: SupergraphIndex, type: string, text: string): readonly Step[] {
+/**
+ * Every field that a field set (of `@key`, `@requires` or `@fromContext`) names, on every concrete type that it can
+ * meet.
+ *
+ * @throws DirectiveError where it is no field set of the type.
+ */
+export function select(index: SupergraphIndex, type: string, text: string): readonly Step[] {
   const set = parseFieldSet(text);
   const wrong = (expected: string): DirectiveError =>
     new DirectiveError([

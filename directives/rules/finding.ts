@@ -2,7 +2,7 @@ import type { Severity } from './rule.ts';
 
 /** One finding as `sudare check` and `sudare compose` report it. Lines and columns count from 1. */
 export interface RuleFinding {
-  /** The rule's name; `graphql` and `composition` for what those say of the schema. */
+  /** The rule's name; `graphql`, `composition`, `overlay`, `config` and `policy` for what is wrong before any rule. */
   readonly rule: string;
   readonly severity: Severity;
   readonly coordinate: string;

@@ -30,7 +30,7 @@ export interface CheckInput {
  */
 export function checkSupergraph(input: CheckInput): readonly RuleFinding[] {
   const { supergraph, subgraphs } = input;
-  const read = supergraph === null ? NOTHING_READ : readClosed(supergraph.sdl, input.policy);
+  const read = supergraph === null ? NOTHING_READ : readClosed(supergraph.sdl, input);
   const document = read.index?.document;
   const locate = createLocator(
     document === undefined ? null : { document, file: supergraph?.file ?? null },
@@ -50,7 +50,12 @@ export function checkSupergraph(input: CheckInput): readonly RuleFinding[] {
       mend: violation.mend ?? rule.mend,
     }));
   });
-  const unread = read.notASupergraph.map((message) => notASupergraph(supergraph?.file ?? null, message));
+  const unread = [
+    ...read.notASupergraph,
+    ...read.complaints
+      .filter(({ rule }) => rule === 'composition')
+      .map(({ coordinate, message }) => `${coordinate}: ${message}`),
+  ].map((message) => notASupergraph(supergraph?.file ?? null, message));
   return unique([...findings, ...unread]).toSorted(byPlace);
 }
 
@@ -65,12 +70,12 @@ interface Read {
 
 const NOTHING_READ: Read = Object.freeze({ index: null, checked: null, complaints: [], notASupergraph: [] });
 
-function readClosed(sdl: string, policy: Policy): Read {
+function readClosed(sdl: string, { policy, subgraphs }: CheckInput): Read {
   const complaints: Finding[] = [];
   let index: SupergraphIndex | null = null;
   try {
     index = indexSupergraph(sdl, 'with positions');
-    const checked = { ...closeSupergraph(index, complaints), policy };
+    const checked = { ...closeSupergraph(index, complaints), policy, subgraphs };
     return { index, checked, complaints, notASupergraph: [] };
   } catch (error) {
     if (error instanceof NotASupergraphError)

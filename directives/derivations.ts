@@ -136,7 +136,7 @@ export function select(index: SupergraphIndex, type: string, text: string): read
   const wrong = (expected: string): DirectiveError =>
     new DirectiveError([
       {
-        rule: 'unreadable-supergraph',
+        rule: 'composition',
         coordinate: type,
         line: 1,
         column: 1,

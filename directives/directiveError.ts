@@ -13,12 +13,12 @@ export type ReadingRuleName =
   | 'privacy-link'
   | 'subject-on-root'
   | 'unknown-argument'
-  | 'unreadable-supergraph'
   | 'unreviewed-none';
 
 /** One place where an annotation cannot be used as it stands. Lines and columns count from 1. */
 export interface Finding {
-  readonly rule: ReadingRuleName;
+  /** `composition`: what composition noted cannot be followed. */
+  readonly rule: ReadingRuleName | 'composition';
   /** `Type.field`, `Type.field(argument:)`, `Type`, `Enum.VALUE` or `schema`. */
   readonly coordinate: string;
   readonly line: number;

@@ -1,6 +1,8 @@
-import { Kind, print } from 'graphql';
-import type { ASTNode, DefinitionNode, DirectiveNode, DocumentNode, Location, NameNode } from 'graphql';
-import { PRIVACY_DIRECTIVES, privacyLinks, privacyNames } from './privacyNames.ts';
+import { Kind } from 'graphql';
+import type { ASTNode, DefinitionNode, DirectiveNode, DocumentNode, Location } from 'graphql';
+import { applicationKey } from './applicationKey.ts';
+import { definitionsOf } from './definitions.ts';
+import type { Definition } from './definitions.ts';
 import type { SubgraphSource } from './subgraphSource.ts';
 
 /** A place in a file. Lines and columns count from 1. */
@@ -22,16 +24,6 @@ export interface Placeable {
 export interface SupergraphDocument {
   readonly document: DocumentNode;
   readonly file: string | null;
-}
-
-/** One definition, in one document, of what a coordinate names. */
-interface Definition {
-  readonly subgraph: string | null;
-  readonly name: ASTNode;
-  readonly directives: readonly DirectiveNode[];
-  /** Applications of the privacy directives among them. */
-  readonly privacy: readonly DirectiveNode[];
-  readonly external: boolean;
 }
 
 /**
@@ -71,83 +63,18 @@ export function createLocator(
   };
 }
 
-/** Everything that schemas define, by coordinate. */
-function definitionsOf(documents: readonly Named[]): ReadonlyMap<string, readonly Definition[]> {
-  const found = new Map<string, Definition[]>();
-  for (const { name, document } of documents) collect(found, document, name);
-  return found;
-}
-
-interface Named {
-  /** The subgraph's. */
-  readonly name: string | null;
-  readonly document: DocumentNode;
-}
-
-function collect(found: Map<string, Definition[]>, document: DocumentNode, subgraph: string | null): void {
-  const [link] = privacyLinks(document);
-  const privacy = new Set(PRIVACY_DIRECTIVES.flatMap((directive) => [...privacyNames(document, directive)]));
-  const add = (coordinate: string, node: Bearer, name: ASTNode): void => {
-    const directives = node.directives ?? [];
-    const definition: Definition = {
-      subgraph,
-      name,
-      directives,
-      privacy: directives.filter((applied) => privacy.has(applied.name.value)),
-      external: directives.some((applied) => /^(?:.*__)?external$/.test(applied.name.value)),
-    };
-    found.set(coordinate, [...(found.get(coordinate) ?? []), definition]);
-  };
-  for (const node of document.definitions) {
-    if (node.kind === Kind.SCHEMA_DEFINITION || node.kind === Kind.SCHEMA_EXTENSION) {
-      // A schema has no name: its links stand for it.
-      add('schema', node, link?.node ?? node.directives?.[0] ?? node);
-    } else if (node.kind === Kind.DIRECTIVE_DEFINITION) {
-      add(`@${node.name.value}`, {}, node.name);
-    } else if ('directives' in node && 'name' in node && node.name !== undefined) {
-      const type = node.name.value;
-      add(type, node, node.name);
-      for (const part of partsOf(node)) {
-        add(`${type}.${part.name.value}`, part, part.name);
-        for (const input of part.arguments ?? [])
-          add(`${type}.${part.name.value}(${input.name.value}:)`, input, input.name);
-      }
-    }
-  }
-}
-
-interface Bearer {
-  readonly directives?: readonly DirectiveNode[] | undefined;
-}
-
-interface Part extends Bearer {
-  readonly name: NameNode;
-  readonly arguments?: readonly (Bearer & { readonly name: NameNode })[] | undefined;
-}
-
-/** Fields, input fields and enum values. */
-function partsOf(node: DefinitionNode): readonly Part[] {
-  if ('fields' in node) return node.fields ?? [];
-  return 'values' in node ? (node.values ?? []) : [];
-}
-
 function best(
   definitions: readonly Definition[],
   application: DirectiveNode | undefined,
 ): ASTNode | undefined {
   if (application !== undefined) {
-    const text = argumentsOf(application);
+    const text = applicationKey(application);
     const applied = definitions.flatMap(({ directives }) => directives);
-    const same = applied.find((directive) => argumentsOf(directive) === text);
+    const same = applied.find((directive) => applicationKey(directive) === text);
     if (same !== undefined) return same;
   }
   const bearer = definitions.find(({ privacy }) => privacy.length > 0);
   return (bearer ?? definitions.find(({ external }) => !external) ?? definitions[0])?.name;
-}
-
-/** An application's arguments in one spelling. Its name may differ between a subgraph and the supergraph. */
-function argumentsOf(application: DirectiveNode): string {
-  return (application.arguments ?? []).map(print).sort().join(', ');
 }
 
 /** `Type.field(argument:)` is in `Type.field`, which is in `Type`. */

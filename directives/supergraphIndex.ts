@@ -27,6 +27,8 @@ export interface IndexedField {
   /** Named type, without lists and non-nulls. */
   readonly type: string;
   readonly list: boolean;
+  /** Whether the field itself, not what a list of it holds, may be null. */
+  readonly nullable: boolean;
   readonly inputs: ReadonlyMap<string, IndexedInput>;
   readonly directives: readonly ConstDirectiveNode[];
 }
@@ -184,6 +186,7 @@ function indexedField({ name, type, directives, arguments: inputs }: FieldDefini
     name: name.value,
     type: namedType(type),
     list: isList(type),
+    nullable: type.kind !== Kind.NON_NULL_TYPE,
     inputs: joined(name.value, undefined, indexedInputs(inputs)),
     directives: directives ?? [],
   };

@@ -62,6 +62,8 @@ export type Severity = 'error' | 'warning';
 /** What a supergraph rule may look at. */
 export interface CheckedSupergraph extends ClosedSupergraph {
   readonly policy: Policy;
+  /** As their authors wrote them; empty where a bare supergraph is checked. */
+  readonly subgraphs: readonly SubgraphSource[];
 }
 
 /** What one rule found in one place. */

@@ -4,6 +4,7 @@ import type { DocumentNode } from 'graphql';
 import type { Policy } from '../policies/policy.ts';
 import { checkSupergraph } from './checkSupergraph.ts';
 import { compositionFinding, graphqlFinding } from './compose/composeFindings.ts';
+import type { SubgraphText } from './compose/loadSubgraphs.ts';
 import { normaliseNames } from './compose/normaliseNames.ts';
 import { readOverlay, type OverlayText } from './compose/overlay.ts';
 import { overlaySubgraphs } from './compose/overlaySubgraphs.ts';
@@ -13,14 +14,7 @@ import { fieldRules } from './fieldRules.ts';
 import { notRepeatable } from './notRepeatable.ts';
 import type { RuleFinding } from './rules/finding.ts';
 import type { RuleSettings } from './ruleSettings.ts';
-import { readSubgraph, type SchemaText, type SubgraphSource } from './subgraphSource.ts';
-
-/** A subgraph to compose. */
-export interface SubgraphText extends SchemaText {
-  readonly name: string;
-  /** Routing URL. */
-  readonly url: string;
-}
+import { readSubgraph, type SubgraphSource } from './subgraphSource.ts';
 
 /** What is composed. */
 export interface ComposeInput {

@@ -1,5 +1,5 @@
 import { Kind } from 'graphql';
-import type { ASTNode, DefinitionNode, DirectiveNode, DocumentNode, Location } from 'graphql';
+import type { ASTNode, DirectiveNode, DocumentNode, Location } from 'graphql';
 import { applicationKey } from './applicationKey.ts';
 import { definitionsOf } from './definitions.ts';
 import type { Definition } from './definitions.ts';
@@ -35,7 +35,8 @@ export function createLocator(
   supergraph: SupergraphDocument | null,
   subgraphs: readonly SubgraphSource[],
 ): (placeable: Placeable) => Place {
-  const files = new Set(subgraphs.flatMap(({ document }) => document.definitions.map(fileOf)));
+  // Whatever does not stand in the supergraph's text stands in a subgraph's, or in that of an overlay of one.
+  const composed = supergraph?.document.loc?.source;
   let known: readonly ReadonlyMap<string, readonly Definition[]>[] | undefined;
   const layers = (): readonly ReadonlyMap<string, readonly Definition[]>[] => {
     known ??= [
@@ -46,7 +47,7 @@ export function createLocator(
   };
 
   return ({ coordinate, node, subgraph }) => {
-    if (node?.loc !== undefined && files.has(node.loc.source.name)) return placeOf(node.loc);
+    if (node?.loc !== undefined && node.loc.source !== composed) return placeOf(node.loc);
     const application = node?.kind === Kind.DIRECTIVE ? node : undefined;
     for (const definitions of layers()) {
       for (const at of [coordinate, ...around(coordinate)]) {
@@ -55,7 +56,7 @@ export function createLocator(
         const found = best(inSubgraph.length > 0 ? inSubgraph : all, application);
         if (found?.loc === undefined) continue;
         const place = placeOf(found.loc);
-        return files.has(found.loc.source.name) ? place : { ...place, file: supergraph?.file ?? null };
+        return found.loc.source === composed ? { ...place, file: supergraph?.file ?? null } : place;
       }
     }
     const place = node?.loc === undefined ? { line: 1, column: 1 } : placeOf(node.loc);
@@ -82,10 +83,6 @@ function around(coordinate: string): readonly string[] {
   const [field = coordinate] = coordinate.split('(');
   const [type = coordinate] = field.split('.');
   return [field, type].filter((at) => at !== coordinate);
-}
-
-function fileOf(node: DefinitionNode): string {
-  return node.loc?.source.name ?? '';
 }
 
 function placeOf(loc: Location): Place {

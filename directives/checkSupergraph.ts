@@ -1,3 +1,4 @@
+import type { DocumentNode } from 'graphql';
 import type { Policy } from '../policies/policy.ts';
 import { closeSupergraph } from './closedSupergraph.ts';
 import { DirectiveError } from './directiveError.ts';
@@ -9,8 +10,7 @@ import { RULES } from './rules/registry.ts';
 import type { CheckedSupergraph, Rule, Violation } from './rules/rule.ts';
 import type { RuleSettings } from './ruleSettings.ts';
 import type { SubgraphSource } from './subgraphSource.ts';
-import { indexSupergraph } from './supergraphIndex.ts';
-import type { SupergraphIndex } from './supergraphIndex.ts';
+import { indexDocument, parseSupergraph } from './supergraphIndex.ts';
 
 /** What is checked. */
 export interface CheckInput {
@@ -31,9 +31,8 @@ export interface CheckInput {
 export function checkSupergraph(input: CheckInput): readonly RuleFinding[] {
   const { supergraph, subgraphs } = input;
   const read = supergraph === null ? NOTHING_READ : readClosed(supergraph.sdl, input);
-  const document = read.index?.document;
   const locate = createLocator(
-    document === undefined ? null : { document, file: supergraph?.file ?? null },
+    read.document === null ? null : { document: read.document, file: supergraph?.file ?? null },
     subgraphs,
   );
   const findings = RULES.flatMap((rule): readonly RuleFinding[] => {
@@ -60,7 +59,7 @@ export function checkSupergraph(input: CheckInput): readonly RuleFinding[] {
 }
 
 interface Read {
-  readonly index: SupergraphIndex | null;
+  readonly document: DocumentNode | null;
   readonly checked: CheckedSupergraph | null;
   /** What could not be understood of the annotations. */
   readonly complaints: readonly Finding[];
@@ -68,20 +67,25 @@ interface Read {
   readonly notASupergraph: readonly string[];
 }
 
-const NOTHING_READ: Read = Object.freeze({ index: null, checked: null, complaints: [], notASupergraph: [] });
+const NOTHING_READ: Read = Object.freeze({
+  document: null,
+  checked: null,
+  complaints: [],
+  notASupergraph: [],
+});
 
 function readClosed(sdl: string, { policy, subgraphs }: CheckInput): Read {
   const complaints: Finding[] = [];
-  let index: SupergraphIndex | null = null;
+  let document: DocumentNode | null = null;
   try {
-    index = indexSupergraph(sdl, 'with positions');
-    const checked = { ...closeSupergraph(index, complaints), policy, subgraphs };
-    return { index, checked, complaints, notASupergraph: [] };
+    document = parseSupergraph(sdl, 'with positions');
+    const checked = { ...closeSupergraph(indexDocument(document), complaints), policy, subgraphs };
+    return { document, checked, complaints, notASupergraph: [] };
   } catch (error) {
     if (error instanceof NotASupergraphError)
-      return { ...NOTHING_READ, index, complaints, notASupergraph: [error.message] };
+      return { ...NOTHING_READ, document, complaints, notASupergraph: [error.message] };
     if (!(error instanceof DirectiveError)) throw error;
-    return { ...NOTHING_READ, index, complaints: [...complaints, ...error.findings] };
+    return { ...NOTHING_READ, document, complaints: [...complaints, ...error.findings] };
   }
 }
 

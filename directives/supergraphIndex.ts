@@ -63,7 +63,11 @@ export type Positions = 'with positions' | 'without positions';
 
 /** Reads a supergraph's SDL. Throws NotASupergraphError where it is none, DirectiveError for a wrong link. */
 export function indexSupergraph(sdl: string, positions: Positions): SupergraphIndex {
-  const document = parseSupergraph(sdl, positions);
+  return indexDocument(parseSupergraph(sdl, positions));
+}
+
+/** The same of a supergraph that is parsed already. */
+export function indexDocument(document: DocumentNode): SupergraphIndex {
   const links = readLinks(document);
   const types = new Map<string, MutableType>();
   const members = new Map<string, readonly string[]>();

@@ -1,17 +1,49 @@
 import { ambiguousNamespace } from './ambiguousNamespace.ts';
+import { differingDefinition } from './differingDefinition.ts';
+import { externalAnnotation } from './externalAnnotation.ts';
+import { idleAnnotation } from './idleAnnotation.ts';
 import { implementerLessProtected } from './implementerLessProtected.ts';
 import { inaccessibleSubject } from './inaccessibleSubject.ts';
 import { interfaceLessProtected } from './interfaceLessProtected.ts';
+import { invalidOtherwise } from './invalidOtherwise.ts';
+import { invalidSubject } from './invalidSubject.ts';
+import { lostAnnotation } from './lostAnnotation.ts';
+import { malformedApplication } from './malformedApplication.ts';
+import { misplacedApplication } from './misplacedApplication.ts';
 import { noSubject } from './noSubject.ts';
 import { pagedSubject } from './pagedSubject.ts';
 import { personalKey } from './personalKey.ts';
-import { undeclaredDerivation } from './undeclaredDerivation.ts';
+import { privacyLink } from './privacyLink.ts';
 import type { Rule } from './rule.ts';
+import { subjectOnRoot } from './subjectOnRoot.ts';
+import { undeclaredDerivation } from './undeclaredDerivation.ts';
+import { unexportedDirective } from './unexportedDirective.ts';
+import { unknownArgument } from './unknownArgument.ts';
 import { unknownCategory } from './unknownCategory.ts';
+import { unknownMask } from './unknownMask.ts';
+import { unknownPurpose } from './unknownPurpose.ts';
+import { unrepeatableDirective } from './unrepeatableDirective.ts';
+import { unreviewedNone } from './unreviewedNone.ts';
 
 /** Every composition rule, in the order of the docs. */
 export const RULES: readonly Rule[] = Object.freeze<Rule[]>([
+  privacyLink,
+  unexportedDirective,
+  unrepeatableDirective,
+  differingDefinition,
+  externalAnnotation,
+  lostAnnotation,
+  misplacedApplication,
+  unknownArgument,
+  malformedApplication,
+  invalidOtherwise,
+  unreviewedNone,
+  idleAnnotation,
   unknownCategory,
+  unknownPurpose,
+  unknownMask,
+  invalidSubject,
+  subjectOnRoot,
   noSubject,
   ambiguousNamespace,
   pagedSubject,

@@ -12,39 +12,36 @@ export const unknownCategory: SupergraphRule = {
     for (const { site, category, node } of personal) {
       if (category === null || policy.categories.has(category)) continue;
       const meant = closest(category, [...policy.categories.keys()]);
-      const message = `the policy has no category "${category}".`;
-      const { coordinate } = site;
-      yield meant === null
-        ? { coordinate, message, node }
-        : { coordinate, message, node, mend: `Perhaps "${meant}" is meant.` };
+      yield {
+        coordinate: site.coordinate,
+        message: `the policy has no category "${category}".`,
+        node,
+        ...(meant === null ? {} : { mend: `Perhaps "${meant}" is meant.` }),
+      };
     }
   },
   examples: [
     {
-      title: 'A slip of the pen',
+      title: 'A slip of the pen.',
       subgraphs: {
-        accounts: `type Query {
-  me: User
-}
-
-type User @key(fields: "id") @personal(subject: ["id"]) {
-  id: ID!
-  email: String @personal(category: "contact.emial")
-}`,
+        accounts: `
+          type Query { me: User }
+          type User @key(fields: "id") @personal(subject: ["id"]) {
+            id: ID!
+            email: String @personal(category: "contact.emial")
+          }`,
       },
       finds: ['User.email'],
     },
     {
-      title: 'A category of the policy',
+      title: 'A category of the policy.',
       subgraphs: {
-        accounts: `type Query {
-  me: User
-}
-
-type User @key(fields: "id") @personal(subject: ["id"]) {
-  id: ID!
-  email: String @personal(category: "contact.email")
-}`,
+        accounts: `
+          type Query { me: User }
+          type User @key(fields: "id") @personal(subject: ["id"]) {
+            id: ID!
+            email: String @personal(category: "contact.email")
+          }`,
       },
       finds: [],
     },

@@ -1,0 +1,49 @@
+import { PERSONAL_DEFINITION } from '../spec.ts';
+import type { ReadingRule } from './rule.ts';
+
+/** A link that is meant to be the privacy spec’s and is not. */
+export const privacyLink: ReadingRule = {
+  name: 'privacy-link',
+  over: 'reading',
+  severity: 'error',
+  why: 'Another version may mean other things by the same words, and a slip in the url makes the directives somebody else’s, which protect nothing. A gateway that does not know the version refuses the supergraph.',
+  mend: 'Link `https://specs.sudare.dev/privacy/v1.0` once, and import `@personal` and `@purpose` only.',
+  examples: [
+    {
+      title: 'A version that does not exist yet.',
+      subgraphs: {
+        accounts: `
+          extend schema
+            @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@composeDirective"])
+            @link(url: "https://specs.sudare.dev/privacy/v1.7", import: ["@personal"])
+            @composeDirective(name: "@personal")
+          ${PERSONAL_DEFINITION}
+          type Query { me: User }
+          type User @key(fields: "id") @personal(subject: ["id"]) {
+            id: ID!
+            email: String @personal(category: "contact.email")
+          }`,
+      },
+      finds: ['schema'],
+      links: 'bare',
+    },
+    {
+      title: 'The version that this release reads.',
+      subgraphs: {
+        accounts: `
+          extend schema
+            @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@composeDirective"])
+            @link(url: "https://specs.sudare.dev/privacy/v1.0", import: ["@personal"])
+            @composeDirective(name: "@personal")
+          ${PERSONAL_DEFINITION}
+          type Query { me: User }
+          type User @key(fields: "id") @personal(subject: ["id"]) {
+            id: ID!
+            email: String @personal(category: "contact.email")
+          }`,
+      },
+      finds: [],
+      links: 'bare',
+    },
+  ],
+};

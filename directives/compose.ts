@@ -42,9 +42,10 @@ export function compose({ subgraphs, overlays, policy, settings }: ComposeInput)
   const findings: RuleFinding[] = [];
   const sources = subgraphs.flatMap((text) => readSource(text, findings));
   const additions = overlays.flatMap((overlay) => readOverlay(overlay, findings));
-  if (sources.length < subgraphs.length) return { supergraphSdl: null, findings };
-
   const placed = placeAdditions(sources, additions, findings);
+  // Rules would complain of all that is missing until these are mended.
+  if (hasErrors(findings)) return { supergraphSdl: null, findings };
+
   const overlaid = overlaySubgraphs(sources, placed);
   const result = composeDocuments(sources, normaliseNames(overlaid.documents));
   findings.push(...[...overlaid.errors, ...result.errors].map(compositionFinding));

@@ -64,8 +64,9 @@ function readExtension(
 ): readonly Addition[] {
   if (!isExtension(definition)) {
     const name = 'name' in definition ? (definition.name?.value ?? 'schema') : 'schema';
+    const coordinate = definition.kind === Kind.DIRECTIVE_DEFINITION ? `@${name}` : name;
     const message = `an overlay holds extend type, interface, scalar, enum and input alone, not ${definition.kind}.`;
-    findings.push(overlayFinding(definition, name, message));
+    findings.push(overlayFinding(definition, coordinate, message));
     return [];
   }
   const name = definition.name.value;

@@ -7,6 +7,7 @@ import { inaccessibleSubject } from './inaccessibleSubject.ts';
 import { interfaceLessProtected } from './interfaceLessProtected.ts';
 import { invalidOtherwise } from './invalidOtherwise.ts';
 import { invalidSubject } from './invalidSubject.ts';
+import { looksPersonal } from './looksPersonal.ts';
 import { lostAnnotation } from './lostAnnotation.ts';
 import { malformedApplication } from './malformedApplication.ts';
 import { misplacedApplication } from './misplacedApplication.ts';
@@ -52,4 +53,5 @@ export const RULES: readonly Rule[] = Object.freeze<Rule[]>([
   personalKey,
   interfaceLessProtected,
   implementerLessProtected,
+  looksPersonal,
 ]);

@@ -1,10 +1,5 @@
-import {
-  getVariableValues,
-  GraphQLError,
-  Kind,
-  type GraphQLSchema,
-  type OperationDefinitionNode,
-} from 'graphql';
+import { getVariableValues, Kind, type GraphQLSchema, type OperationDefinitionNode } from 'graphql';
+import { badUserInput } from './errors.ts';
 
 /** Variables by name, judged by the operation's own definitions, with its defaults. */
 export type Variables = Readonly<Record<string, unknown>>;
@@ -34,9 +29,9 @@ export function coerceVariables(
     const sent = given !== undefined && Object.hasOwn(given, name) ? { [JUDGED]: given[name] } : {};
     const { coerced } = getVariableValues(schema, [own], sent, { maxErrors: 1 });
     if (coerced === undefined) {
-      throw new GraphQLError(
+      throw badUserInput(
         `Variable "$${name}" does not have the type that the operation declares for it.`,
-        { nodes: definition, extensions: { code: 'BAD_USER_INPUT', http: { status: 400 } } },
+        definition,
       );
     }
     if (Object.hasOwn(coerced, JUDGED)) values[name] = coerced[JUDGED];

@@ -12,6 +12,8 @@ export interface StartConfig {
   readonly mode: 'dev' | 'production';
   readonly stamp: 'required' | 'waived';
   readonly subgraphUrls: ReadonlyMap<string, string>;
+  /** Names of subgraphs whose errors are told in their own words; empty outside `dev`. */
+  readonly includeSubgraphErrors: readonly string[];
   /** `null`: callers have none to show, which is for `--dev` alone. */
   readonly tokens: TokenVerifierOptions | null;
   readonly auditFile: string | null;
@@ -49,6 +51,11 @@ const FLAGS: readonly Flag[] = Object.freeze([
     value: 'NAME=URL',
     help: 'route a subgraph elsewhere; may be repeated',
     repeats: true,
+  },
+  {
+    flag: 'include-subgraph-errors',
+    value: 'NAMES',
+    help: 'with --dev: tell the errors of these subgraphs, such as accounts,jobs, in their own words',
   },
   { flag: 'jwks', value: 'FILE', help: 'keys that callers’ tokens are verified with: JWKS, JWK or PEM' },
   { flag: 'jwt-issuer', value: 'ISS', help: 'issuer that tokens must have; needed with --jwks' },
@@ -99,6 +106,7 @@ export function readStartConfig(
     mode,
     stamp: flags.has('unverified') ? 'waived' : 'required',
     subgraphUrls: subgraphUrlsOf(flags.all('subgraph-url')),
+    includeSubgraphErrors: namesOf(text('include-subgraph-errors')),
     tokens: tokensOf(text, required),
     auditFile: text('audit-file'),
     keys,
@@ -126,10 +134,15 @@ function tokensOf(text: Flags['text'], required: Flags['required']): TokenVerifi
   return null;
 }
 
-function checkTogether({ mode, host, tokens, redisUrl, keys }: StartConfig): void {
+function checkTogether({ mode, host, tokens, redisUrl, keys, includeSubgraphErrors }: StartConfig): void {
   if (mode === 'dev' && !isLoopback(host)) {
     throw new ConfigError(
       `--dev believes every caller, so it listens on loopback only; expected --host 127.0.0.1, ::1 or localhost.`,
+    );
+  }
+  if (mode === 'production' && includeSubgraphErrors.length > 0) {
+    throw new ConfigError(
+      '--include-subgraph-errors tells what subgraphs say, which may quote personal data; expected it with --dev alone.',
     );
   }
   if (mode === 'production' && tokens === null) {
@@ -174,6 +187,13 @@ function subgraphUrlsOf(given: readonly string[]): ReadonlyMap<string, string> {
       return [name, urlOf('subgraph-url', url, ['http:', 'https:']) ?? url];
     }),
   );
+}
+
+function namesOf(text: string | null): readonly string[] {
+  const names = (text ?? '').split(',').map((name) => name.trim());
+  if (text === null) return [];
+  if (!names.includes('')) return names;
+  throw new ConfigError('--include-subgraph-errors: expected names of subgraphs, such as accounts,jobs.');
 }
 
 function keyOf(name: string, environment: Readonly<Record<string, string | undefined>>): Uint8Array | null {

@@ -1,4 +1,4 @@
-import { GraphQLError } from 'graphql';
+import { GraphQLError, type ASTNode } from 'graphql';
 
 /** What an error code is answered with, `null` for a field's error in an otherwise successful answer, and what it means. */
 export type ErrorEntry = readonly [status: number | null, meaning: string];
@@ -47,13 +47,33 @@ export const ERRORS = {
 export type ErrorCode = keyof typeof ERRORS;
 
 /**
+ * An error in words of ours, which name what was expected and quote nothing.
+ *
+ * INVARIANT: nothing else that is thrown while a request is answered is told in its own words
+ * (test/leaks/subgraphErrors.test.ts): a library's may quote what was asked or found.
+ */
+export class Refusal extends GraphQLError {}
+
+/**
  * Builds the error that refuses a whole request.
  *
  * @param message names what was expected and what to do; never a value that a caller or subgraph sent.
  */
-export function refusal(code: ErrorCode, message: string): GraphQLError {
+export function refusal(code: ErrorCode, message: string): Refusal {
   const [status] = ERRORS[code];
-  return new GraphQLError(message, {
+  return new Refusal(message, {
     extensions: status === null ? { code } : { code, http: { status } },
+  });
+}
+
+/**
+ * Builds the error for values that do not have their types, with Apollo Server's code for it.
+ *
+ * @param message one of those that `withoutValues` knows; others are told in general words.
+ */
+export function badUserInput(message: string, nodes?: ASTNode): Refusal {
+  return new Refusal(message, {
+    ...(nodes === undefined ? {} : { nodes }),
+    extensions: { code: 'BAD_USER_INPUT', http: { status: 400 } },
   });
 }

@@ -1,10 +1,6 @@
 import type { ApolloServerPlugin } from '@apollo/server';
-import type { GraphQLFormattedError } from 'graphql';
 import { CALLER_HEADERS } from './caller.ts';
-import { withoutValues } from './withoutValues.ts';
-
-/** Suggestions of graphql-js, which would name fields that a caller was not told of. */
-const SUGGESTION = / Did you mean .*$/su;
+import { rebuiltError } from './rebuiltError.ts';
 
 /** Ours by which no answer is kept by caches, and errors of the framework say no more than they must. */
 export function privacyPlugin(): ApolloServerPlugin {
@@ -12,18 +8,18 @@ export function privacyPlugin(): ApolloServerPlugin {
     async requestDidStart() {
       return {
         async didResolveOperation({ overallCachePolicy }) {
-          overallCachePolicy.restrict({ maxAge: 0, scope: 'PRIVATE' });
+          restrictCaching(overallCachePolicy);
         },
         async willSendResponse({ response }) {
           // INVARIANT: what one caller was shown is kept for nobody else (test/leaks/cacheHeaders.test.ts).
           response.http.headers.set('cache-control', 'private, no-store');
-          response.http.headers.set('vary', CALLER_HEADERS.join(', '));
+          response.http.headers.set('vary', varyWith(response.http.headers.get('vary')));
           if (response.body.kind !== 'single') return;
           const { singleResult } = response.body;
           if (singleResult.errors !== undefined) {
             response.body = {
               kind: 'single',
-              singleResult: { ...singleResult, errors: singleResult.errors.map(withoutDetails) },
+              singleResult: { ...singleResult, errors: singleResult.errors.map(rebuiltError) },
             };
           }
         },
@@ -32,12 +28,20 @@ export function privacyPlugin(): ApolloServerPlugin {
   };
 }
 
+/** What decided an answer, beside what others say that it depends on, such as `Origin`. */
+function varyWith(others: string | undefined): string {
+  const names = (others ?? '').split(',').map((name) => name.trim());
+  return [...new Set([...names.filter((name) => name !== ''), ...CALLER_HEADERS])].join(', ');
+}
+
 /**
- * INVARIANT: what a query says as a value is quoted by no error (test/leaks/coercionErrors.test.ts,
- * test/leaks/malformedBodies.test.ts), since clients log errors and values may be personal.
+ * Keeps an answer out of the response caches of Apollo Server.
+ *
+ * INVARIANT: they keep no answer, whatever a schema or a subgraph hints (test/leaks/responseCaches.test.ts).
+ *
+ * @param policy the request's overall cache policy; Apollo's interface for gateways has no type for it.
  */
-function withoutDetails(error: GraphQLFormattedError): GraphQLFormattedError {
-  const { stacktrace: _, ...extensions } = error.extensions ?? {};
-  const message = withoutValues(error.message.replace(SUGGESTION, ''), extensions['code']);
-  return { ...error, message, extensions };
+export function restrictCaching(policy: unknown): void {
+  if (typeof policy !== 'object' || policy === null || !('restrict' in policy)) return;
+  if (typeof policy.restrict === 'function') policy.restrict({ maxAge: 0, scope: 'PRIVATE' });
 }

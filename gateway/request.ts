@@ -1,5 +1,4 @@
 import type { GatewayExecutionResult, GatewayGraphQLRequestContext } from '@apollo/server-gateway-interface';
-import { GraphQLError } from 'graphql';
 import type { CallerClaims } from '../policies/admit.ts';
 import type { ConsentLookup } from '../policies/consent/lookup.ts';
 import { currentRevision } from '../policies/currentRevision.ts';
@@ -9,6 +8,7 @@ import { admitCaller } from './admitCaller.ts';
 import type { AuditTrail } from './audit.ts';
 import type { ServicesFor } from './consentAccess.ts';
 import { coerceVariables, renamed } from './coerceVariables.ts';
+import { badUserInput } from './errors.ts';
 import type { Executor } from './execute/executor.ts';
 import type { Generation } from './generation.ts';
 import type { Log } from './log.ts';
@@ -29,6 +29,8 @@ export interface RequestDependencies {
   readonly servicesFor: ServicesFor;
   readonly pseudonymKey: PseudonymKey | null;
   readonly disclosure: Disclosure;
+  /** Names of subgraphs whose errors are told in their own words. */
+  readonly openSubgraphs: ReadonlySet<string>;
   readonly log: Log;
 }
 
@@ -38,11 +40,12 @@ export interface RequestDependencies {
  * caller → prepare → execute → consent → project → audit. Refusals are thrown before anything is fetched.
  */
 export async function answer(
-  { execute, consent, audit, servicesFor, pseudonymKey, disclosure, log }: RequestDependencies,
+  dependencies: RequestDependencies,
   generation: Generation,
   requestContext: GatewayGraphQLRequestContext,
   claims: CallerClaims,
 ): Promise<GatewayExecutionResult> {
+  const { execute, consent, audit, servicesFor, pseudonymKey, disclosure, openSubgraphs, log } = dependencies;
   const { policy, rules } = generation;
   const now = Date.now();
   const justification = justificationOf(requestContext);
@@ -103,7 +106,7 @@ export async function answer(
   const masked = report.entries();
   return respond({
     projected,
-    errors: clientErrors(errors, { data, root: shape, rules, decide, masked }),
+    errors: clientErrors(errors, { data, root: shape, rules, decide, masked, openSubgraphs }),
     privacy: rules.linked ? { purpose: caller.purpose, policyRevision: revision, masked } : null,
   });
 }
@@ -117,10 +120,5 @@ function justificationOf({ request }: GatewayGraphQLRequestContext): string | nu
   const { justification } = privacy;
   if (justification === null) return null;
   if (typeof justification === 'string' && justification.length <= MAX_JUSTIFICATION) return justification;
-  throw new GraphQLError(
-    `extensions.privacy.justification is text of up to ${MAX_JUSTIFICATION} characters.`,
-    {
-      extensions: { code: 'BAD_USER_INPUT', http: { status: 400 } },
-    },
-  );
+  throw badUserInput(`extensions.privacy.justification is text of up to ${MAX_JUSTIFICATION} characters.`);
 }

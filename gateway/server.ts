@@ -7,8 +7,11 @@ import {
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
 import type { Logger } from 'pino';
+import { CALLER_HEADERS } from './caller.ts';
 import { isLoopback } from './config.ts';
 import { ERRORS, type ErrorCode } from './errors.ts';
+import { FAILED } from './knownMessages.ts';
+import { rebuiltError } from './rebuiltError.ts';
 import type { Sudare } from './sudare.ts';
 
 /** Options of `serve`. */
@@ -56,6 +59,8 @@ export async function serve({ sudare, host, port, mode, logger }: ServeOptions):
     introspection: mode === 'dev',
     parseOptions: { maxTokens: MAX_TOKENS },
     includeStacktraceInErrorResponses: false,
+    // What is refused before the plugin hears of it passes here.
+    formatError: rebuiltError,
     stopOnTerminationSignals: false,
     logger: quiet(logger),
   });
@@ -64,7 +69,7 @@ export async function serve({ sudare, host, port, mode, logger }: ServeOptions):
   const server = createServer((request, response) => {
     handle(apollo, sudare, mode, request, response).catch((error: unknown) => {
       logger.error({ error: error instanceof Error ? error.name : typeof error }, 'request failed');
-      if (!response.headersSent) refuse(response, 'GATEWAY_ERROR', 'The gateway failed; nothing was shown.');
+      if (!response.headersSent) refuse(response, 'GATEWAY_ERROR', FAILED);
       else response.destroy();
     });
   });
@@ -150,6 +155,7 @@ const BASE = 'http://gateway.invalid';
 async function reply(response: ServerResponse, answer: HTTPGraphQLResponse): Promise<void> {
   // Apollo Server's own refusals come before the plugin could say so.
   response.setHeader('cache-control', 'private, no-store');
+  response.setHeader('vary', CALLER_HEADERS.join(', '));
   for (const [name, value] of answer.headers) response.setHeader(name, value);
   response.statusCode = answer.status ?? 200;
   if (answer.body.kind === 'complete') {

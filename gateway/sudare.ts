@@ -27,12 +27,15 @@ import { httpDataSource } from './execute/httpDataSource.ts';
 import { referenceExecutor } from './execute/referenceExecutor.ts';
 import type { ServiceDefinition } from './execute/services.ts';
 import { buildGeneration, underPolicy, type Generation } from './generation.ts';
+import { NOT_CHOSEN } from './knownMessages.ts';
 import { createLog } from './log.ts';
 import { offersDiscovery } from './prepare/discovery.ts';
-import { privacyPlugin } from './privacyPlugin.ts';
+import { openSubgraphs } from './openSubgraphs.ts';
+import { privacyPlugin, restrictCaching } from './privacyPlugin.ts';
 import type { Disclosure } from './project/maskedReport.ts';
 import { answer, type RequestDependencies } from './request.ts';
 import { isStamped } from './stamp.ts';
+import { toldInstead } from './toldInstead.ts';
 import { loadSupergraph, type LoadedSupergraph, type SupergraphSource } from './supergraphSource.ts';
 
 /** Options of `sudare`. */
@@ -53,6 +56,11 @@ export interface SudareOptions {
   readonly disclosure: Disclosure;
   /** Whether `{ _privacy { … } }` tells a client what it may declare, which is for development; default `none`. */
   readonly discovery?: 'offered' | 'none';
+  /**
+   * Subgraphs whose errors are told in their own words, with their extensions, which may quote anything: for
+   * development alone, so with `disclosure: 'true-reasons'`. Errors under denied fields are still not told.
+   */
+  readonly includeSubgraphErrors?: readonly string[];
   /** Routing URLs by subgraph name, in place of the supergraph's. */
   readonly subgraphUrls?: ReadonlyMap<string, string>;
   /** A subgraph's data source, as for `ApolloGateway`; by default GraphQL over HTTP on kept-alive connections. */
@@ -88,6 +96,7 @@ export function sudare(options: SudareOptions): Sudare {
     options.buildService ??
     ((definition: ServiceDefinition) => httpDataSource({ ...definition, dispatcher, timeoutMs }));
   const consent = openConsentLookup(options.consent, dispatcher, log);
+  const open = openSubgraphs(options.includeSubgraphErrors ?? [], options.disclosure);
   const dependencies: RequestDependencies = {
     execute: referenceExecutor,
     consent,
@@ -95,6 +104,7 @@ export function sudare(options: SudareOptions): Sudare {
     servicesFor: tellConsentSubgraph(options.consent.callerKey, dispatcher, timeoutMs),
     pseudonymKey: options.pseudonymKey ?? null,
     disclosure: options.disclosure,
+    openSubgraphs: open.names,
     log,
   };
 
@@ -126,6 +136,7 @@ export function sudare(options: SudareOptions): Sudare {
     if (options.discovery === 'offered' && !offersDiscovery(generation.schema, generation.graphqlSchema)) {
       log.info('_privacy is not offered: the schema uses the name, or that of one of its types, itself');
     }
+    open.check(generation.definitions);
     checkSigning(options.consent, generation);
     bySchema.set(generation.schema, generation);
     current = generation;
@@ -143,29 +154,26 @@ export function sudare(options: SudareOptions): Sudare {
   ): Promise<GatewayExecutionResult> => {
     // Apollo Server leaves it to the gateway to say that no operation was chosen.
     if (!isChosen(context)) return { errors: [new GraphQLError(NOT_CHOSEN)] };
+    // Whatever else is installed in the server: neither its caches nor others' keep what this caller is shown.
+    restrictCaching(context.overallCachePolicy);
     try {
       const generation = bySchema.get(context.schema) ?? current;
       if (generation === null) throw new Error('No supergraph is loaded.');
       const claims = context.context[claimsKey] ?? (await identify(context));
       return await answer(dependencies, generation, context, claims);
     } catch (error) {
-      // Refusals are ours or about the client's own words; anything else may quote what was found.
-      if (
-        error instanceof GraphQLError &&
-        error.extensions['code'] !== undefined &&
-        error.originalError === undefined
-      ) {
-        return { errors: [error] };
-      }
-      log.failure('request failed', error);
-      return { errors: [refusal('GATEWAY_ERROR', 'The gateway failed; nothing was shown.')] };
+      return { errors: [toldInstead(error, log)] };
     }
   };
 
   return {
     plugin: privacyPlugin(),
     async contextFor(headers) {
-      return { [claimsKey]: await options.identify(headers) };
+      try {
+        return { [claimsKey]: await options.identify(headers) };
+      } catch (error) {
+        throw toldInstead(error, log);
+      }
     },
     setPolicy(next) {
       policy = next;
@@ -204,9 +212,6 @@ export function sudare(options: SudareOptions): Sudare {
     },
   };
 }
-
-const NOT_CHOSEN =
-  'No operation was chosen: expected "operationName" to name one of the document, or a document with just one.';
 
 /** Apollo's type says that there always is an operation, which holds once one was chosen. */
 function isChosen({

@@ -56,6 +56,7 @@ async function start(config: StartConfig): Promise<number> {
     stamp: config.stamp,
     disclosure: config.mode === 'dev' ? 'true-reasons' : 'collapsed',
     discovery: config.mode === 'dev' ? 'offered' : 'none',
+    includeSubgraphErrors: config.includeSubgraphErrors,
     subgraphUrls: config.subgraphUrls,
   });
   const served = await serve({

@@ -1,4 +1,5 @@
-import { getArgumentValues, GraphQLError, type FieldNode, type GraphQLField } from 'graphql';
+import { getArgumentValues, type FieldNode, type GraphQLField } from 'graphql';
+import { badUserInput } from '../errors.ts';
 
 /**
  * A field's arguments, coerced, with their defaults.
@@ -13,8 +14,6 @@ export function argumentValues(
   try {
     return getArgumentValues(field, node, variables);
   } catch {
-    throw new GraphQLError(`The arguments of "${field.name}" do not have the types that the schema says.`, {
-      extensions: { code: 'BAD_USER_INPUT', http: { status: 400 } },
-    });
+    throw badUserInput(`The arguments of "${field.name}" do not have the types that the schema says.`);
   }
 }

@@ -1,11 +1,5 @@
-import {
-  GraphQLError,
-  Kind,
-  visit,
-  type DirectiveNode,
-  type DocumentNode,
-  type SelectionNode,
-} from 'graphql';
+import { Kind, visit, type DirectiveNode, type DocumentNode, type SelectionNode } from 'graphql';
+import { badUserInput } from '../errors.ts';
 import { isConditional } from './reservedKeys.ts';
 
 /** Names of the variables that `@skip` and `@include` in a document use, sorted. */
@@ -35,12 +29,7 @@ export function conditionsOf(
   return Object.fromEntries(
     names.map((name) => {
       if (Object.hasOwn(variables, name) && variables[name] === null) {
-        throw new GraphQLError(
-          `Variable "$${name}" is a condition of @skip or @include and may not be null.`,
-          {
-            extensions: { code: 'BAD_USER_INPUT', http: { status: 400 } },
-          },
-        );
+        throw badUserInput(`Variable "$${name}" is a condition of @skip or @include and may not be null.`);
       }
       return [name, variables[name] === true];
     }),

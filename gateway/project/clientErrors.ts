@@ -5,7 +5,7 @@ import type { Decide } from './decider.ts';
 import type { MaskedEntry } from './maskedReport.ts';
 import { readOwn } from './readOwn.ts';
 import type { ResponsePath } from './project.ts';
-import type { SetShape, ValueShape } from './shape.ts';
+import type { SetShape, TypeShape, ValueShape } from './shape.ts';
 import { createSlots } from './slots.ts';
 import { typeShapeOf } from './typeShapeOf.ts';
 
@@ -17,6 +17,8 @@ export interface ClientErrorsInput {
   readonly decide: Decide;
   /** What the answer does not show. */
   readonly masked: readonly MaskedEntry[];
+  /** Names of subgraphs whose errors are told in their own words, for development. */
+  readonly openSubgraphs: ReadonlySet<string>;
 }
 
 /** Where a subgraph error shows in the client's answer: its paths, nowhere in particular (none), or not at all. */
@@ -35,8 +37,9 @@ export function clientErrors(errors: readonly SubgraphError[], input: ClientErro
     const places = error.path === null ? [] : locate(error.path, input);
     if (places === 'nowhere' || (places.length === 0 && !tellsNothing(error, input))) continue;
     for (const path of places.length === 0 ? [undefined] : places) {
-      const key = JSON.stringify([error.subgraph, path]);
-      if (!shown.has(key)) shown.set(key, subgraphError(error.subgraph, path));
+      const original = originalOf(error, input.openSubgraphs);
+      const key = JSON.stringify([error.subgraph, path, original?.message]);
+      if (!shown.has(key)) shown.set(key, subgraphError(error.subgraph, path, original));
     }
   }
   return [...shown.values()];
@@ -47,14 +50,28 @@ function tellsNothing({ from }: SubgraphError, { masked }: ClientErrorsInput): b
   return from === 'call' || masked.length === 0;
 }
 
-function subgraphError(subgraph: string | null, path: ResponsePath | undefined): GraphQLError {
+/** A subgraph's own words, where they were asked for. */
+function originalOf({ subgraph, cause }: SubgraphError, open: ReadonlySet<string>): Error | undefined {
+  if (subgraph === null || !open.has(subgraph)) return undefined;
+  return cause instanceof Error ? cause : new Error(String(cause));
+}
+
+function subgraphError(
+  subgraph: string | null,
+  path: ResponsePath | undefined,
+  original: Error | undefined,
+): GraphQLError {
   const message =
     subgraph === null
       ? 'A subgraph answered in a shape that its schema does not have.'
       : `Subgraph "${subgraph}" gave no answer, or one with errors.`;
-  return new GraphQLError(message, {
+  return new GraphQLError(original?.message ?? message, {
     path,
-    extensions: { code: 'SUBGRAPH_ERROR', ...(subgraph === null ? {} : { serviceName: subgraph }) },
+    extensions: {
+      code: 'SUBGRAPH_ERROR',
+      ...(subgraph === null ? {} : { serviceName: subgraph }),
+      ...(original instanceof GraphQLError ? { original: original.extensions } : {}),
+    },
   });
 }
 
@@ -90,9 +107,23 @@ function locate(path: ResponsePath, { data, root, rules, decide }: ClientErrorsI
     return true;
   };
 
+  /** Whether an error about a whole object is about more than what is denied of it. */
+  const isOfShown = (object: unknown, set: SetShape): boolean => {
+    if (object === UNKNOWN) return set.possible.every((typename) => !isGuarded(set.of(typename)));
+    const shape = typeof object === 'object' && object !== null ? typeShapeOf(set, object) : null;
+    if (shape === null) return true;
+    for (const scope of shape.scopes) slots.enter(scope, object);
+    const fields = shape.fields.filter((field) => field.kind === 'data');
+    const isDenied = ({ guard }: (typeof fields)[number]): boolean =>
+      guard !== null && decide(guard, slots).effect === 'deny';
+    if (!fields.some(isDenied)) return true;
+    return fields.some((field) => !isDenied(field) && (readOwn(object, field.fetchKey) ?? null) === null);
+  };
+
   const inValue = (value: unknown, type: ValueShape, at: number, client: ResponsePath): boolean => {
     const step = path[at];
-    if (type.kind === 'leaf' || step === undefined) return place(client);
+    if (type.kind === 'leaf') return place(client);
+    if (step === undefined) return (type.kind === 'list' || isOfShown(value, type.set)) && place(client);
     if (type.kind === 'object') return inObject(value ?? null, type.set, at, client);
     if (typeof step === 'number') {
       const item: unknown = Array.isArray(value) ? (value as readonly unknown[])[step] : null;
@@ -100,7 +131,7 @@ function locate(path: ResponsePath, { data, root, rules, decide }: ClientErrorsI
     }
     // An error about every item names none, and what is below may be denied for some.
     const known = places.length;
-    const told = inValue(null, type.item, at + 1, client);
+    const told = inValue(UNKNOWN, type.item, at + 1, client);
     if (places.length > known) places.splice(known, places.length, client);
     return told;
   };
@@ -111,6 +142,13 @@ function locate(path: ResponsePath, { data, root, rules, decide }: ClientErrorsI
   };
 
   return inObject(data, root, 0, []) ? places : 'nowhere';
+}
+
+/** Stands for a row that an error does not name. */
+const UNKNOWN: unique symbol = Symbol('unknown');
+
+function isGuarded(shape: TypeShape | null): boolean {
+  return shape?.fields.some((field) => field.kind === 'data' && field.guard !== null) ?? false;
 }
 
 /** The planner gives fields that would clash in a subgraph another alias than ours. */

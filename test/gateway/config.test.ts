@@ -29,6 +29,7 @@ describe('flags', () => {
       mode: 'dev',
       stamp: 'required',
       subgraphUrls: new Map(),
+      includeSubgraphErrors: [],
       tokens: null,
       auditFile: null,
       keys: { caller: null, cache: null, audit: null, pseudonym: null },
@@ -78,6 +79,14 @@ describe('flags', () => {
     expect(Object.values(config.keys).map((key) => key?.length)).toEqual([32, 32, 32, 32]);
   });
 
+  it('that name the subgraphs whose errors are told in their own words', () => {
+    const { includeSubgraphErrors } = readStartConfig(
+      [...dev, '--include-subgraph-errors', 'accounts, jobs'],
+      {},
+    );
+    expect(includeSubgraphErrors).toEqual(['accounts', 'jobs']);
+  });
+
   const rows: readonly {
     name: string;
     args: readonly string[];
@@ -93,6 +102,26 @@ describe('flags', () => {
       name: 'an empty supergraph',
       args: ['--supergraph=', '--policy', 'p', '--dev'],
       expected: /^--supergraph is empty; expected a value/,
+    },
+    {
+      name: 'subgraphs’ own words outside development',
+      args: [
+        ...files,
+        '--jwks',
+        'k',
+        '--jwt-issuer',
+        'i',
+        '--jwt-audience',
+        'a',
+        '--include-subgraph-errors',
+        'jobs',
+      ],
+      expected: /^--include-subgraph-errors tells .* expected it with --dev alone/,
+    },
+    {
+      name: 'subgraphs’ own words, of none',
+      args: [...dev, '--include-subgraph-errors', 'jobs,,accounts'],
+      expected: /^--include-subgraph-errors: expected names/,
     },
     {
       name: 'an issuer that nothing says',

@@ -50,6 +50,31 @@ describe('a failure', () => {
       error: new Error(`${CANARY}\n  of ${CANARY}`),
       expected: { error: 'Error' },
     },
+    {
+      name: 'not by a code that is a name',
+      error: new GraphQLError(CANARY, { extensions: { code: 'TARO_YAMADA' } }),
+      expected: { error: 'GraphQLError' },
+    },
+    {
+      name: 'not by a code that is a number',
+      error: Object.assign(new Error(CANARY), { code: '4111111111111111' }),
+      expected: { error: 'Error' },
+    },
+    {
+      name: 'not by a name that is somebody’s',
+      error: Object.assign(new Error(CANARY), { name: CANARY }),
+      expected: { error: 'Error' },
+    },
+    {
+      name: 'not by what several failures say',
+      error: new AggregateError([new Error(CANARY), CANARY], CANARY, { cause: { message: CANARY } }),
+      expected: { error: 'AggregateError' },
+    },
+    {
+      name: 'not by a stack of one’s own',
+      error: Object.assign(new Error('x'), { stack: `Error: x\n    at ${CANARY}:1:2` }),
+      expected: { error: 'Error' },
+    },
     { name: 'that is a text', error: CANARY, expected: { error: 'string' } },
     { name: 'that is nothing', error: undefined, expected: { error: 'undefined' } },
   ];
@@ -82,6 +107,40 @@ describe('a subgraph error', () => {
       traceId: 'a'.repeat(32),
       error: 'Error',
     });
+  });
+});
+
+describe('what a subgraph says', () => {
+  const problemOf = (message: string): unknown => {
+    const error = {
+      subgraph: 'people',
+      from: 'answer',
+      path: null,
+      cause: new GraphQLError(message),
+    } as const;
+    const [line] = logged((log) => log.subgraphError(error, contextWith()));
+    return line?.['problem'];
+  };
+
+  it.each([
+    [
+      'Cannot return null for non-nullable field User.name.',
+      'Cannot return null for non-nullable field User.name.',
+    ],
+    [
+      `Variable "$v0" got invalid value "${CANARY}"; expected an integer.`,
+      'Variable "$v0" got invalid value …',
+    ],
+    [`String cannot represent value: { mail: "${CANARY}" }`, 'String cannot represent value: …'],
+    [
+      'Cannot query field "nam" on type "User". Did you mean "name"?',
+      'Cannot query field "nam" on type "User".',
+    ],
+    [`no mail for ${CANARY}`, undefined],
+    [`Cannot return null for non-nullable field User.name. ${CANARY}`, undefined],
+    [`Unknown type "${CANARY}".`, undefined],
+  ])('is logged where it is graphql-js that says it, without values: %s', (message, expected) => {
+    expect(problemOf(message)).toBe(expected);
   });
 });
 

@@ -140,6 +140,7 @@ export interface ShowOptions {
   /** By subject id; everybody else has accepted the revision and is suspended nowhere. */
   readonly states?: ReadonlyMap<string, SubjectState>;
   readonly errors?: readonly SubgraphError[];
+  readonly openSubgraphs?: readonly string[];
 }
 
 /** Projects fetched data, given under the planned operation's keys. */
@@ -170,7 +171,14 @@ export function show(
     data: projected.data,
     masked,
     subjects,
-    errors: clientErrors(errors, { data, root: shape, rules, decide, masked }),
+    errors: clientErrors(errors, {
+      data,
+      root: shape,
+      rules,
+      decide,
+      masked,
+      openSubgraphs: new Set(options.openSubgraphs),
+    }),
   };
 }
 

@@ -437,15 +437,25 @@ describe('any other message', () => {
   it.each([
     ['GRAPHQL_PARSE_FAILED', 'Syntax Error.'],
     ['GRAPHQL_VALIDATION_FAILED', 'The operation does not fit the schema.'],
+    ['BAD_USER_INPUT', 'A value does not have the type that is expected there.'],
+    ['BAD_REQUEST', 'The HTTP request is not a GraphQL request.'],
+    ['INTERNAL_SERVER_ERROR', 'The gateway failed; nothing was shown.'],
+    ['PERSISTED_QUERY_NOT_FOUND', 'PersistedQueryNotFound'],
   ])('of %s says nothing in particular', (code, expected) => {
     expect(withoutValues('Something new about "secret".', code)).toBe(expected);
     expect(withoutValues('Unknown fragment "F".\nsecret', code)).toBe(expected);
     expect(withoutValues('Unknown fragment "secret of".', code)).toBe(expected);
   });
 
-  it('stays, since it is Sudare’s own', () => {
+  it.each(['GATEWAY_ERROR', 'SECRET', undefined, { secret: 1 }])(
+    'of another code, %s, says nothing at all',
+    (code) => {
+      expect(withoutValues('Unknown fragment "F".', code)).toBe('The gateway failed; nothing was shown.');
+    },
+  );
+
+  it('of Sudare’s own about values stays', () => {
     const message = 'Variable "$v" does not have the type that the operation declares for it.';
     expect(withoutValues(message, 'BAD_USER_INPUT')).toBe(message);
-    expect(withoutValues('Unknown fragment "F".', 'GATEWAY_ERROR')).toBe('Unknown fragment "F".');
   });
 });

@@ -109,11 +109,17 @@ const letters: TestSubgraph = {
       name: String! @external
       nickname: String @shareable
       greeting: String! @requires(fields: "name")
+      torn: String
     }
   `,
   resolvers: {
     Query: { letters: () => [{ id: 'l1', to: users[1] }], pen: () => users[1] },
-    User: { greeting: ({ name }: { name: string }) => `Dear ${name}` },
+    User: {
+      greeting: ({ name }: { name: string }) => `Dear ${name}`,
+      torn: () => {
+        throw new Error('torn by canary-pen');
+      },
+    },
   },
 };
 

@@ -1,6 +1,7 @@
 import { executeQueryPlan, type GraphQLDataSource } from '@apollo/gateway';
 import { GraphQLError, parse } from 'graphql';
 import { askedFor } from './askedFor.ts';
+import { entityPath, markEntityErrors } from './entityErrors.ts';
 import type { Executor, SubgraphError } from './executor.ts';
 
 /**
@@ -13,20 +14,33 @@ export const referenceExecutor: Executor = async ({ plan, services, variables, r
     const result = await executeQueryPlan(
       plan.queryPlan,
       Object.fromEntries(Object.entries(services).map(strict)),
-      { ...requestContext, request: { ...requestContext.request, variables: { ...variables } } },
+      {
+        ...requestContext,
+        request: { ...requestContext.request, variables: { ...variables } },
+        // Neither traces of subgraphs nor what the executor would log: both may quote what was found.
+        metrics: {},
+        logger: SILENT,
+      },
       { schema: plan.graphqlSchema, operation: plan.operation, fragments: {} },
       plan.supergraphSchema,
       plan.shapingSchema,
     );
     return {
       data: result.data ?? null,
-      errors: (result.errors ?? []).map(subgraphError),
+      errors: (result.errors ?? []).map((error) => subgraphError(error, result.data ?? null)),
     };
   } catch (error) {
     // It throws where an answer has another shape than the next fetch builds on, such as an object for a list.
-    return { data: null, errors: [subgraphError(error)] };
+    return { data: null, errors: [subgraphError(error, null)] };
   }
 };
+
+const SILENT = Object.freeze({
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+});
 
 /** A call of a subgraph that gave no answer, or one that nothing can be taken from; `cause` is what was thrown. */
 class SubgraphFailure extends Error {
@@ -51,10 +65,11 @@ function strict([name, source]: [string, GraphQLDataSource]): [string, GraphQLDa
         try {
           const response = await source.process(options);
           from = 'answer';
-          if (response.data == null) return response;
+          const answer = markEntityErrors(response, options.request.variables?.['representations']);
+          if (answer.data == null) return answer;
           const document = 'document' in options ? options.document : undefined;
           const asked = document ?? parse(options.request.query ?? '');
-          return { ...response, data: askedFor(response.data, asked) };
+          return { ...answer, data: askedFor(answer.data, asked) };
         } catch (error) {
           // Data sources of users' own turn answers with a bad status into GraphQL errors.
           throw new SubgraphFailure(name, error instanceof GraphQLError ? 'answer' : from, error);
@@ -64,17 +79,18 @@ function strict([name, source]: [string, GraphQLDataSource]): [string, GraphQLDa
   ];
 }
 
-function subgraphError(error: unknown): SubgraphError {
+function subgraphError(error: unknown, data: unknown): SubgraphError {
   if (error instanceof SubgraphFailure) {
     const { subgraph, from, cause } = error;
     return { subgraph, from, path: null, cause };
   }
   if (!(error instanceof GraphQLError)) return { subgraph: null, from: 'answer', path: null, cause: error };
   const { serviceName } = error.extensions;
+  const path = entityPath(error, data) ?? error.path;
   return {
     subgraph: typeof serviceName === 'string' ? serviceName : null,
     from: 'answer',
-    path: isFieldPath(error.path) ? error.path : null,
+    path: isFieldPath(path) ? path : null,
     cause: error,
   };
 }

@@ -137,6 +137,11 @@ const STATIC_ROWS: readonly StaticRow[] = Object.freeze<StaticRow[]>([
   },
 ]);
 
+/** The row of the decision table that denies for a reason. */
+export function staticRow(reason: StaticDenial): number {
+  return STATIC_ROWS.find(({ denial }) => denial === reason)?.row ?? 0;
+}
+
 /** A purpose that the policy does not know is none. */
 function purposeOf({ policy, caller }: Question): Purpose | undefined {
   return caller.purpose === null ? undefined : policy.purposes.get(caller.purpose);

@@ -20,7 +20,7 @@ const severity = z.enum(['error', 'warning', 'off'], { error: 'expected error, w
 const schema = z.strictObject({
   rules: z.record(
     z.string(),
-    z.union([severity, z.strictObject({ severity: severity.optional(), options: z.unknown() })], {
+    z.union([severity, z.strictObject({ severity: severity.optional(), options: z.unknown().optional() })], {
       error: 'expected error, warning, off, or a mapping with severity and options',
     }),
   ),

@@ -1,4 +1,3 @@
-import { PERSONAL_DEFINITION } from '../spec.ts';
 import type { ReadingRule } from './rule.ts';
 
 /** A link that is meant to be the privacy spec’s and is not. */
@@ -17,7 +16,7 @@ export const privacyLink: ReadingRule = {
             @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@composeDirective"])
             @link(url: "https://specs.sudare.dev/privacy/v1.7", import: ["@personal"])
             @composeDirective(name: "@personal")
-          ${PERSONAL_DEFINITION}
+          directive @personal(category: String, subject: [String!]) repeatable on OBJECT | FIELD_DEFINITION
           type Query { me: User }
           type User @key(fields: "id") @personal(subject: ["id"]) {
             id: ID!
@@ -35,7 +34,7 @@ export const privacyLink: ReadingRule = {
             @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@composeDirective"])
             @link(url: "https://specs.sudare.dev/privacy/v1.0", import: ["@personal"])
             @composeDirective(name: "@personal")
-          ${PERSONAL_DEFINITION}
+          directive @personal(category: String, subject: [String!]) repeatable on OBJECT | FIELD_DEFINITION
           type Query { me: User }
           type User @key(fields: "id") @personal(subject: ["id"]) {
             id: ID!

@@ -34,7 +34,7 @@ import { openSubgraphs } from './openSubgraphs.ts';
 import { privacyPlugin, restrictCaching } from './privacyPlugin.ts';
 import type { Disclosure } from './project/maskedReport.ts';
 import { answer, type RequestDependencies } from './request.ts';
-import { isStamped } from './stamp.ts';
+import { requireVerified } from './stamp.ts';
 import { toldInstead } from './toldInstead.ts';
 import { loadSupergraph, type LoadedSupergraph, type SupergraphSource } from './supergraphSource.ts';
 
@@ -50,7 +50,7 @@ export interface SudareOptions {
   readonly auditKey?: Uint8Array;
   readonly pseudonymKey?: PseudonymKey;
   readonly logger: Logger;
-  /** Takes a supergraph that `sudare compose` did not stamp. */
+  /** `waived`: takes a supergraph that `sudare compose` did not check and stamp. */
   readonly stamp: 'required' | 'waived';
   /** Whether answers say the true reason of each denial, which is for development alone. */
   readonly disclosure: Disclosure;
@@ -118,12 +118,7 @@ export function sudare(options: SudareOptions): Sudare {
   let loaded: LoadedSupergraph | null = null;
 
   const install = (supergraphSdl: string): void => {
-    if (options.stamp === 'required' && !isStamped(supergraphSdl)) {
-      throw new Error(
-        'The supergraph is not stamped: nobody checked its annotations. Expected a privacy @link marked ' +
-          '`for: SECURITY`; start with --unverified to serve it all the same.',
-      );
-    }
+    if (options.stamp === 'required') requireVerified(supergraphSdl);
     const generation = buildGeneration({
       supergraphSdl,
       policy,

@@ -1,9 +1,14 @@
+import { keyOf, namesOf, portOf, subgraphUrlsOf, urlOf } from './flagValues.ts';
 import { ConfigError, flagsHelp, readFlags, type Flag, type Flags } from './flags.ts';
 import type { TokenVerifierOptions } from './verifyToken.ts';
 
 /** What `sudare start` was told. */
-export interface StartConfig {
+export interface StartConfig extends ServingConfig {
   readonly supergraph: string;
+}
+
+/** How a gateway is to serve, whatever its supergraph comes from. */
+export interface ServingConfig {
   readonly policy: string;
   readonly consentUrl: string | null;
   readonly redisUrl: string | null;
@@ -67,12 +72,15 @@ const FLAGS: readonly Flag[] = Object.freeze([
   },
 ]);
 
-/** The help text. */
-export const USAGE = `sudare start --supergraph FILE --policy FILE [options]
+const NOT_IN_DEVELOPMENT = ['supergraph', 'dev', 'unverified', 'jwks', 'jwt-issuer', 'jwt-audience'];
 
-${flagsHelp(FLAGS)}
+/** Those of the flags that `sudare dev` has too, where the policy is among what is composed. */
+export const DEVELOPMENT_FLAGS: readonly Flag[] = Object.freeze(
+  FLAGS.filter(({ flag }) => flag !== 'policy' && !NOT_IN_DEVELOPMENT.includes(flag)),
+);
 
-Environment (base64, 32 bytes or more, e.g. from "openssl rand -base64 32"):
+/** The environment as a help text lists it. */
+export const ENVIRONMENT_HELP = `Environment (base64, 32 bytes or more, e.g. from "openssl rand -base64 32"):
   SUDARE_CALLER_KEY         shared with the consent subgraph: signs who is calling; needed where the
                             supergraph has that subgraph, but for --dev
   SUDARE_CACHE_KEY          shared with the consent subgraph: hides subject ids in Redis; needed with --redis-url
@@ -80,36 +88,48 @@ Environment (base64, 32 bytes or more, e.g. from "openssl rand -base64 32"):
   SUDARE_PSEUDONYM_KEY      makes pseudonyms; without it such masks show the constant
 `;
 
+/** The help text. */
+export const USAGE = `sudare start --supergraph FILE --policy FILE [options]
+
+${flagsHelp(FLAGS)}
+
+${ENVIRONMENT_HELP}`;
+
 /** Reads flags and environment. @throws ConfigError */
 export function readStartConfig(
   args: readonly string[],
   environment: Readonly<Record<string, string | undefined>>,
 ): StartConfig {
   const flags = readFlags(FLAGS, args);
-  const { text, required } = flags;
+  const supergraph = flags.required('supergraph', 'a file with the SDL of a composed supergraph');
   const mode = flags.has('dev') ? 'dev' : 'production';
-  const host = text('host') ?? '127.0.0.1';
-  const redisUrl = urlOf('redis-url', text('redis-url'), ['redis:', 'rediss:']);
-  const keys: Keys = {
-    caller: keyOf('SUDARE_CALLER_KEY', environment),
-    cache: keyOf('SUDARE_CACHE_KEY', environment),
-    audit: keyOf('SUDARE_AUDIT_KEY', environment),
-    pseudonym: keyOf('SUDARE_PSEUDONYM_KEY', environment),
-  };
-  const config: StartConfig = {
-    supergraph: required('supergraph', 'a file with the SDL of a composed supergraph'),
+  const stamp = flags.has('unverified') ? 'waived' : 'required';
+  return { supergraph, ...readServingConfig(flags, environment, { mode, stamp }) };
+}
+
+/** Reads how to serve. @throws ConfigError */
+export function readServingConfig(
+  { text, required, all }: Flags,
+  environment: Readonly<Record<string, string | undefined>>,
+  given: Pick<ServingConfig, 'mode' | 'stamp'>,
+): ServingConfig {
+  const config: ServingConfig = {
+    ...given,
     policy: required('policy', 'a policy.yaml'),
     consentUrl: urlOf('consent-url', text('consent-url'), ['http:', 'https:']),
-    redisUrl,
-    host,
+    redisUrl: urlOf('redis-url', text('redis-url'), ['redis:', 'rediss:']),
+    host: text('host') ?? '127.0.0.1',
     port: portOf(text('port') ?? '4000'),
-    mode,
-    stamp: flags.has('unverified') ? 'waived' : 'required',
-    subgraphUrls: subgraphUrlsOf(flags.all('subgraph-url')),
+    subgraphUrls: subgraphUrlsOf(all('subgraph-url')),
     includeSubgraphErrors: namesOf(text('include-subgraph-errors')),
     tokens: tokensOf(text, required),
     auditFile: text('audit-file'),
-    keys,
+    keys: {
+      caller: keyOf('SUDARE_CALLER_KEY', environment),
+      cache: keyOf('SUDARE_CACHE_KEY', environment),
+      audit: keyOf('SUDARE_AUDIT_KEY', environment),
+      pseudonym: keyOf('SUDARE_PSEUDONYM_KEY', environment),
+    },
   };
   checkTogether(config);
   return config;
@@ -134,7 +154,7 @@ function tokensOf(text: Flags['text'], required: Flags['required']): TokenVerifi
   return null;
 }
 
-function checkTogether({ mode, host, tokens, redisUrl, keys, includeSubgraphErrors }: StartConfig): void {
+function checkTogether({ mode, host, tokens, redisUrl, keys, includeSubgraphErrors }: ServingConfig): void {
   if (mode === 'dev' && !isLoopback(host)) {
     throw new ConfigError(
       `--dev believes every caller, so it listens on loopback only; expected --host 127.0.0.1, ::1 or localhost.`,
@@ -160,46 +180,4 @@ function checkTogether({ mode, host, tokens, redisUrl, keys, includeSubgraphErro
 /** Whether an address or name stands for this machine alone. */
 export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || host === '[::1]' || /^127(\.\d{1,3}){3}$/.test(host);
-}
-
-function portOf(text: string): number {
-  const port = Number(text);
-  if (/^\d{1,5}$/.test(text) && port <= 65_535) return port;
-  throw new ConfigError(`--port ${text}: expected a number from 0 to 65535.`);
-}
-
-function urlOf(flag: string, text: string | null, protocols: readonly string[]): string | null {
-  if (text === null) return null;
-  if (URL.canParse(text) && protocols.includes(new URL(text).protocol)) return text;
-  throw new ConfigError(
-    `--${flag}: expected a URL that begins with ${protocols.map((each) => `${each}//`).join(' or ')}.`,
-  );
-}
-
-function subgraphUrlsOf(given: readonly string[]): ReadonlyMap<string, string> {
-  return new Map(
-    given.map((pair) => {
-      const [, name = '', url = ''] = /^([^=]+)=(.+)$/.exec(pair) ?? [];
-      if (name === '')
-        throw new ConfigError(
-          '--subgraph-url: expected NAME=URL, e.g. accounts=http://127.0.0.1:4001/graphql.',
-        );
-      return [name, urlOf('subgraph-url', url, ['http:', 'https:']) ?? url];
-    }),
-  );
-}
-
-function namesOf(text: string | null): readonly string[] {
-  const names = (text ?? '').split(',').map((name) => name.trim());
-  if (text === null) return [];
-  if (!names.includes('')) return names;
-  throw new ConfigError('--include-subgraph-errors: expected names of subgraphs, such as accounts,jobs.');
-}
-
-function keyOf(name: string, environment: Readonly<Record<string, string | undefined>>): Uint8Array | null {
-  const text = environment[name];
-  if (text === undefined || text === '') return null;
-  const key = Buffer.from(text, 'base64');
-  if (key.length >= 32) return key;
-  throw new ConfigError(`${name}: expected 32 bytes or more in base64, e.g. from "openssl rand -base64 32".`);
 }

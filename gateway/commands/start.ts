@@ -1,121 +1,16 @@
-import { appendFile } from 'node:fs/promises';
-import { pino } from 'pino';
-import { loadPolicy } from '../../policies/loadPolicy.ts';
-import type { Policy } from '../../policies/policy.ts';
-import { watchPolicy } from '../../policies/watchPolicy.ts';
-import { auditFile, type AuditSink } from '../audit.ts';
-import { identifyByHeaders, identifyByToken, type Identify } from '../caller.ts';
-import { readStartConfig, USAGE, type StartConfig } from '../config.ts';
-import { ConfigError } from '../flags.ts';
-import { serve } from '../server.ts';
-import { sudare } from '../sudare.ts';
-import { createTokenVerifier } from '../verifyToken.ts';
+import { readStartConfig, USAGE } from '../config.ts';
 import type { Command } from './command.ts';
+import { serveUntilStopped } from './serveUntilStopped.ts';
 
 /** `sudare start`: serves a supergraph under a policy until it is told to stop. */
 export const startCommand: Command = Object.freeze<Command>({
   name: 'start',
   usage: USAGE,
-  run: async (args, environment) => await start(readStartConfig(args, environment)),
+  run: async (args, environment) => {
+    const { supergraph, ...config } = readStartConfig(args, environment);
+    return await serveUntilStopped(config, () => ({
+      supergraph: { file: supergraph },
+      policyChanged: (policy, putInForce) => putInForce(policy),
+    }));
+  },
 });
-
-async function start(config: StartConfig): Promise<number> {
-  // Standard output is the audit's unless it has a file; messages go to standard error.
-  const logger = pino({ base: null }, pino.destination(2));
-  const { keys } = config;
-  const auditSink = config.auditFile === null ? toStandardOutput : await auditInto(config.auditFile);
-  // Watched before it is loaded: a policy that changes while the supergraph is being read must not be missed.
-  let latest: Policy | null = null;
-  let inForce = (policy: Policy): void => void (latest = policy);
-  const watching = watchPolicy(
-    config.policy,
-    (policy) => inForce(policy),
-    (error) => logger.error({ problem: error.message }, 'policy not reloaded; the old one stays in force'),
-  );
-  using cleanup = new DisposableStack();
-  cleanup.defer(() => watching.close());
-  await watching.ready;
-  const instance = sudare({
-    supergraph: { file: config.supergraph },
-    policy: await loadPolicy(config.policy),
-    identify: await identifier(config),
-    consent: {
-      url: config.consentUrl,
-      callerKey: keys.caller,
-      signing: config.mode === 'dev' ? 'waived' : 'required',
-      redis:
-        config.redisUrl === null || keys.cache === null
-          ? null
-          : { url: config.redisUrl, keySecret: keys.cache },
-      timeoutMs: 5_000,
-    },
-    auditSink,
-    ...(keys.audit === null ? {} : { auditKey: keys.audit }),
-    ...(keys.pseudonym === null ? {} : { pseudonymKey: { id: 'k1', secret: keys.pseudonym } }),
-    logger,
-    stamp: config.stamp,
-    disclosure: config.mode === 'dev' ? 'true-reasons' : 'collapsed',
-    discovery: config.mode === 'dev' ? 'offered' : 'none',
-    includeSubgraphErrors: config.includeSubgraphErrors,
-    subgraphUrls: config.subgraphUrls,
-  });
-  const served = await serve({
-    sudare: instance,
-    host: config.host,
-    port: config.port,
-    mode: config.mode,
-    logger,
-  }).catch((error: unknown) => {
-    throw explained(error, config);
-  });
-  inForce = (policy) => {
-    instance.setPolicy(policy);
-    logger.info('policy reloaded');
-  };
-  if (latest !== null) inForce(latest);
-  if (config.consentUrl === null) {
-    logger.warn('no --consent-url: no consent is known, so nothing that depends on a person is shown');
-  }
-  logger.info({ url: served.url, mode: config.mode }, 'listening');
-
-  await new Promise<void>((resolve) => {
-    // One Ctrl-C may come twice, from the terminal and through npm: the second must not cut the stop short.
-    process.on('SIGINT', () => resolve());
-    process.on('SIGTERM', () => resolve());
-  });
-  await served.close();
-  return 0;
-}
-
-async function identifier({ mode, tokens }: StartConfig): Promise<Identify> {
-  if (mode === 'dev') return identifyByHeaders;
-  if (tokens === null) throw new ConfigError('Nobody could be identified: expected --jwks.');
-  return identifyByToken(await createTokenVerifier(tokens));
-}
-
-/** Better to hear at the start that nothing can be recorded than with each request, which is then refused. */
-async function auditInto(file: string): Promise<AuditSink> {
-  await appendFile(file, '', { mode: 0o600 }).catch((error: unknown) => {
-    throw new Error(`--audit-file ${file}: expected a file that can be appended to${codeOf(error)}.`);
-  });
-  return auditFile(file);
-}
-
-/** What to do where the address cannot be had; anything else says so itself. */
-function explained(error: unknown, { host, port }: StartConfig): unknown {
-  if (!(error instanceof Error && 'syscall' in error)) return error;
-  return new Error(
-    `${host}:${port} cannot be listened on${codeOf(error)}. Stop what uses it, or choose others by --host and --port.`,
-    { cause: error },
-  );
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';
-}
-
-const toStandardOutput: AuditSink = async (line) => {
-  await new Promise<void>((resolve, reject) => {
-    process.stdout.write(`${line}\n`, (error) => (error == null ? resolve() : reject(error)));
-  });
-};

@@ -1,0 +1,132 @@
+import { appendFile } from 'node:fs/promises';
+import { pino, type Logger } from 'pino';
+import { loadPolicy } from '../../policies/loadPolicy.ts';
+import type { Policy } from '../../policies/policy.ts';
+import { watchPolicy } from '../../policies/watchPolicy.ts';
+import { auditFile, type AuditSink } from '../audit.ts';
+import { identifyByHeaders, identifyByToken, type Identify } from '../caller.ts';
+import type { ServingConfig } from '../config.ts';
+import { ConfigError } from '../flags.ts';
+import { serve } from '../server.ts';
+import { sudare } from '../sudare.ts';
+import type { SupergraphSource } from '../supergraphSource.ts';
+import { createTokenVerifier } from '../verifyToken.ts';
+
+/** Where a served supergraph comes from, and what becomes of a policy that changed. */
+export interface Serving {
+  readonly supergraph: SupergraphSource;
+  readonly policyChanged: (policy: Policy, putInForce: (policy: Policy) => void) => void;
+}
+
+/**
+ * Serves until SIGINT or SIGTERM. `open` is told the policy in force at first.
+ *
+ * @returns the exit code.
+ * @throws Error that says what to do where it cannot serve.
+ */
+export async function serveUntilStopped(
+  config: ServingConfig,
+  open: (policy: Policy, logger: Logger) => Serving,
+): Promise<number> {
+  // Standard output is the audit's unless it has a file; messages go to standard error.
+  const logger = pino({ base: null }, pino.destination(2));
+  const { keys } = config;
+  const auditSink = config.auditFile === null ? toStandardOutput : await auditInto(config.auditFile);
+  // Watched before it is loaded: a policy that changes while the supergraph is being read must not be missed.
+  let latest: Policy | null = null;
+  let inForce = (next: Policy): void => void (latest = next);
+  const watching = watchPolicy(
+    config.policy,
+    (next) => inForce(next),
+    (error) => logger.error({ problem: error.message }, 'policy not reloaded; the old one stays in force'),
+  );
+  using cleanup = new DisposableStack();
+  cleanup.defer(() => watching.close());
+  await watching.ready;
+  const policy = await loadPolicy(config.policy);
+  const { supergraph, policyChanged } = open(policy, logger);
+  const instance = sudare({
+    supergraph,
+    policy,
+    identify: await identifier(config),
+    consent: {
+      url: config.consentUrl,
+      callerKey: keys.caller,
+      signing: config.mode === 'dev' ? 'waived' : 'required',
+      redis:
+        config.redisUrl === null || keys.cache === null
+          ? null
+          : { url: config.redisUrl, keySecret: keys.cache },
+      timeoutMs: 5_000,
+    },
+    auditSink,
+    ...(keys.audit === null ? {} : { auditKey: keys.audit }),
+    ...(keys.pseudonym === null ? {} : { pseudonymKey: { id: 'k1', secret: keys.pseudonym } }),
+    logger,
+    stamp: config.stamp,
+    disclosure: config.mode === 'dev' ? 'true-reasons' : 'collapsed',
+    discovery: config.mode === 'dev' ? 'offered' : 'none',
+    includeSubgraphErrors: config.includeSubgraphErrors,
+    subgraphUrls: config.subgraphUrls,
+  });
+  const served = await serve({
+    sudare: instance,
+    host: config.host,
+    port: config.port,
+    mode: config.mode,
+    logger,
+  }).catch((error: unknown) => {
+    throw explained(error, config);
+  });
+  const put = (next: Policy): void => {
+    instance.setPolicy(next);
+    logger.info('policy reloaded');
+  };
+  inForce = (next) => policyChanged(next, put);
+  if (latest !== null) inForce(latest);
+  if (config.consentUrl === null) {
+    logger.warn('no --consent-url: no consent is known, so nothing that depends on a person is shown');
+  }
+  logger.info({ url: served.url, mode: config.mode }, 'listening');
+
+  await new Promise<void>((resolve) => {
+    // One Ctrl-C may come twice, from the terminal and through npm: the second must not cut the stop short.
+    process.on('SIGINT', () => resolve());
+    process.on('SIGTERM', () => resolve());
+  });
+  await served.close();
+  return 0;
+}
+
+async function identifier({ mode, tokens }: ServingConfig): Promise<Identify> {
+  if (mode === 'dev') return identifyByHeaders;
+  if (tokens === null) throw new ConfigError('Nobody could be identified: expected --jwks.');
+  return identifyByToken(await createTokenVerifier(tokens));
+}
+
+/** Better to hear at the start that nothing can be recorded than with each request, which is then refused. */
+async function auditInto(file: string): Promise<AuditSink> {
+  await appendFile(file, '', { mode: 0o600 }).catch((error: unknown) => {
+    throw new Error(`--audit-file ${file}: expected a file that can be appended to${codeOf(error)}.`);
+  });
+  return auditFile(file);
+}
+
+/** What to do where the address cannot be had; anything else says so itself. */
+function explained(error: unknown, { host, port }: ServingConfig): unknown {
+  if (!(error instanceof Error && 'syscall' in error)) return error;
+  return new Error(
+    `${host}:${port} cannot be listened on${codeOf(error)}. Stop what uses it, or choose others by --host and --port.`,
+    { cause: error },
+  );
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';
+}
+
+const toStandardOutput: AuditSink = async (line) => {
+  await new Promise<void>((resolve, reject) => {
+    process.stdout.write(`${line}\n`, (error) => (error == null ? resolve() : reject(error)));
+  });
+};

@@ -11,6 +11,7 @@ import { withDiscovery } from './prepare/discovery.ts';
 import { nullableOutputs } from './prepare/nullableOutputs.ts';
 import type { Prepared, PrepareInput } from './prepare/prepare.ts';
 import { keySpace } from './prepare/reservedKeys.ts';
+import { subjectFields } from './prepare/subjectFields.ts';
 import { withUsedFor } from './prepare/usedFor.ts';
 import type { ServiceDefinition, Services } from './execute/services.ts';
 
@@ -73,6 +74,7 @@ export function buildGeneration(input: GenerationInput): Generation {
     policy: input.policy,
     rules,
     supergraphSdl: input.supergraphSdl,
+    supergraph,
     schema: withUsedFor(input.discovery === 'offered' ? withDiscovery(graphqlSchema) : graphqlSchema),
     apiSchema,
     shapingSchema: nullableOutputs(apiSchema),
@@ -81,6 +83,7 @@ export function buildGeneration(input: GenerationInput): Generation {
     // The executor compares answers with what was asked, which it would otherwise have to parse again.
     planner: new QueryPlanner(supergraph, { exposeDocumentNodeInFetchNode: true }),
     keySpace: keySpace(graphqlSchema),
+    subjectFields: subjectFields(graphqlSchema, rules),
     services,
     definitions,
     consentMutations: consent.mutations,

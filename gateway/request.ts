@@ -10,6 +10,7 @@ import type { ServicesFor } from './consentAccess.ts';
 import { coerceVariables, renamed } from './coerceVariables.ts';
 import { badUserInput } from './errors.ts';
 import type { Executor } from './execute/executor.ts';
+import { fetchPermitted } from './fetchPermitted.ts';
 import type { Generation } from './generation.ts';
 import type { Log } from './log.ts';
 import { DISCOVERY } from './prepare/discovery.ts';
@@ -58,23 +59,29 @@ export async function answer(
   const variables = coerceVariables(generation.schema, operation, request.variables);
   const prepared = await preparedFor(generation, requestContext, caller, variables);
   const inputs = prepared.checkArguments(caller, variables);
-  const shape = prepared.shape;
 
-  // Fetch what may be shown to somebody.
-  const { data, errors } = await execute({
-    plan: prepared.plan,
-    services: servicesFor(generation, caller),
-    variables: renamed(variables, prepared.variables),
-    requestContext,
+  // Fetch what may be shown to somebody, and ask whom it is about, each once.
+  const services = servicesFor(generation, caller);
+  const reader = consent.forRequest();
+  const { data, errors, decide, ...fetched } = await fetchPermitted({
+    prepared,
+    withGranted: async (granted) => await preparedFor(generation, requestContext, caller, variables, granted),
+    run: async (of) => {
+      const found = await execute({
+        plan: of.plan,
+        services,
+        variables: renamed(variables, of.variables),
+        requestContext,
+      });
+      for (const error of found.errors) log.subgraphError(error, requestContext);
+      const states = await reader.load([...collectSubjects(found.data, of.shape)]);
+      return { ...found, decide: createDecider(policy, caller, states, Date.now()) };
+    },
   });
-  for (const error of errors) log.subgraphError(error, requestContext);
 
-  // Ask whom it is about, each once.
-  const subjects = [...collectSubjects(data, shape)];
-  const states = await consent.forRequest().load(subjects);
+  const { shape } = fetched.prepared;
 
   // Build the answer from what the decisions allow.
-  const decide = createDecider(policy, caller, states, Date.now());
   const report = createMaskedReport(disclosure);
   const groups = audit.begin();
   const projected = project(data, shape, {

@@ -7,12 +7,18 @@ interface Asked {
 }
 
 /**
+ * What becomes of objects that are null. `left out`: merged, such a null would replace what another fetch of the
+ * same object found.
+ */
+export type NullObjects = 'kept' | 'left out';
+
+/**
  * A copy of a subgraph's data that holds what the operation asked for and nothing else.
  *
  * INVARIANT: a subgraph cannot give, beside its own fields, an id that another one owns: merged, it would pass
  * one person's data off as about somebody else (test/demo/failures.test.ts, "nobody asked for").
  */
-export function askedFor(data: object, document: DocumentNode): Record<string, unknown> {
+export function askedFor(data: object, document: DocumentNode, nulls: NullObjects): Record<string, unknown> {
   const fragments = new Map<string, FragmentDefinitionNode>();
   for (const definition of document.definitions) {
     if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
@@ -21,7 +27,7 @@ export function askedFor(data: object, document: DocumentNode): Record<string, u
   for (const definition of document.definitions) {
     if (definition.kind === Kind.OPERATION_DEFINITION) gather(definition.selectionSet, fragments, asked);
   }
-  return pickObject(data, asked);
+  return pickObject(data, asked, nulls);
 }
 
 /** Type conditions are not looked at: what stands under any of them was asked for. */
@@ -49,16 +55,17 @@ function gather(
   }
 }
 
-function pickObject(value: object, asked: Asked): Record<string, unknown> {
+function pickObject(value: object, asked: Asked, nulls: NullObjects): Record<string, unknown> {
   const picked: Record<string, unknown> = { __proto__: null };
   for (const [key, below] of asked.keys) {
     const each = readOwn(value, key);
-    if (each !== undefined) picked[key] = below === null ? each : pick(each, below);
+    if (each === undefined || (each === null && below !== null && nulls === 'left out')) continue;
+    picked[key] = below === null ? each : pick(each, below, nulls);
   }
   return picked;
 }
 
-function pick(value: unknown, asked: Asked): unknown {
-  if (Array.isArray(value)) return value.map((item) => pick(item, asked));
-  return typeof value === 'object' && value !== null ? pickObject(value, asked) : value;
+function pick(value: unknown, asked: Asked, nulls: NullObjects): unknown {
+  if (Array.isArray(value)) return value.map((item) => pick(item, asked, nulls));
+  return typeof value === 'object' && value !== null ? pickObject(value, asked, nulls) : value;
 }

@@ -1,5 +1,6 @@
 import { executeQueryPlan, type GraphQLDataSource } from '@apollo/gateway';
 import { GraphQLError, parse } from 'graphql';
+import type { OperationPlan } from '../prepare/plan.ts';
 import { askedFor } from './askedFor.ts';
 import { entityPath, markEntityErrors } from './entityErrors.ts';
 import type { Executor, SubgraphError } from './executor.ts';
@@ -13,7 +14,7 @@ export const referenceExecutor: Executor = async ({ plan, services, variables, r
   try {
     const result = await executeQueryPlan(
       plan.queryPlan,
-      Object.fromEntries(Object.entries(services).map(strict)),
+      Object.fromEntries(Object.entries(services).map((service) => strict(service, plan.apart))),
       {
         ...requestContext,
         request: { ...requestContext.request, variables: { ...variables } },
@@ -56,7 +57,10 @@ class SubgraphFailure extends Error {
 }
 
 /** A data source that gives what was asked for and nothing else, and names its subgraph in what it throws. */
-function strict([name, source]: [string, GraphQLDataSource]): [string, GraphQLDataSource] {
+function strict(
+  [name, source]: [string, GraphQLDataSource],
+  apart: OperationPlan['apart'],
+): [string, GraphQLDataSource] {
   return [
     name,
     {
@@ -69,7 +73,8 @@ function strict([name, source]: [string, GraphQLDataSource]): [string, GraphQLDa
           if (answer.data == null) return answer;
           const document = 'document' in options ? options.document : undefined;
           const asked = document ?? parse(options.request.query ?? '');
-          return { ...answer, data: askedFor(answer.data, asked) };
+          const nulls = apart.has(asked) ? 'left out' : 'kept';
+          return { ...answer, data: askedFor(answer.data, asked, nulls) };
         } catch (error) {
           // Data sources of users' own turn answers with a bad status into GraphQL errors.
           throw new SubgraphFailure(name, error instanceof GraphQLError ? 'answer' : from, error);

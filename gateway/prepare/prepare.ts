@@ -6,8 +6,6 @@ import {
   type GraphQLSchema,
   type OperationDefinitionNode,
 } from 'graphql';
-import type { QueryPlanner } from '@apollo/query-planner';
-import type { FieldRules } from '../../directives/fieldRule.ts';
 import type { Caller } from '../../policies/caller.ts';
 import type { Policy } from '../../policies/policy.ts';
 import type { SetShape } from '../project/shape.ts';
@@ -20,16 +18,14 @@ import { DISCOVERY, offersDiscovery } from './discovery.ts';
 import { expandedSize } from './expandedSize.ts';
 import { compileIntrospection, INTROSPECTION, type Introspect } from './introspection.ts';
 import { personalArguments, type CheckArguments } from './personalArguments.ts';
-import { planOperation, type OperationPlan, type PlanningSchemas } from './plan.ts';
+import { planOperation, type OperationPlan, type PlanInput } from './plan.ts';
 import { reservedKeys, type KeySpace } from './reservedKeys.ts';
-import { rewriteOperation } from './rewrite.ts';
+import { rewriteOperation, type Rewritten } from './rewrite.ts';
 
 /** What preparing depends on: one generation. */
-export interface PrepareInput extends PlanningSchemas {
+export interface PrepareInput extends PlanInput {
   /** The API schema as clients see it. */
   readonly schema: GraphQLSchema;
-  readonly planner: QueryPlanner;
-  readonly rules: FieldRules;
   readonly policy: Policy;
   readonly keySpace: KeySpace;
   /** Root mutation fields that the consent system resolves. */
@@ -42,6 +38,8 @@ export interface PrepareInput extends PlanningSchemas {
 export interface Prepared {
   readonly operation: OperationDefinitionNode;
   readonly plan: OperationPlan;
+  /** Personal fields that the plan leaves out, since they cannot be fetched apart from others': `Type.field`. */
+  readonly withheld: ReadonlySet<string>;
   /** Client variable name → name in the planned operation. */
   readonly variables: ReadonlyMap<string, string>;
   readonly checkArguments: CheckArguments;
@@ -51,6 +49,14 @@ export interface Prepared {
   readonly size: number;
 }
 
+/** What one operation is prepared with, besides its profile. */
+export interface PrepareOptions {
+  /** Fields that everybody whom they are about permits, `Type.field`; see `planOperation`. */
+  readonly granted?: ReadonlySet<string>;
+  /** Told of each field as the shape compiles it, for explanations. */
+  readonly onField?: OnField;
+}
+
 /**
  * What one operation may expand to. Planning holds up everybody: some 2 s at the most on a slow core. Beyond it,
  * fragments or aliases are being used to exhaust the gateway.
@@ -58,20 +64,21 @@ export interface Prepared {
 const MAX_SELECTIONS = 5_000;
 const MAX_DEPTH = 200;
 
+const NOTHING: ReadonlySet<string> = new Set();
+
 /**
  * Prepares one operation for one profile (DESIGN §5.2): nothing about the caller but their profile may show in
  * the result, since it serves every caller with the same one.
  *
  * @param document validated against the API schema, its `@skip` and `@include` settled.
- * @param onField told of each field as the shape compiles it, for explanations.
- * @throws refusals (`OPERATION_TOO_LARGE`) and whatever the planner throws.
+ * @throws refusals (`OPERATION_TOO_LARGE`, `OPERATION_NOT_SUPPORTED`) and whatever the planner throws.
  */
 export function prepare(
   input: PrepareInput,
   document: DocumentNode,
   operation: OperationDefinitionNode,
   caller: Caller,
-  onField?: OnField,
+  { granted = NOTHING, onField }: PrepareOptions = {},
 ): Prepared {
   const { policy, rules, graphqlSchema: schema } = input;
   const fragments = fragmentsOf(document);
@@ -87,17 +94,20 @@ export function prepare(
   const checkConsentWrites = consentWrites({ ...source, policy, consentMutations: input.consentMutations });
   const checkPersonal = personalArguments({ ...source, policy, rules });
 
-  const rewritten = rewriteOperation({
-    ...source,
-    binder: createBinder(rules, policy, caller),
-    interfaceObjects: input.interfaceObjects,
-  });
-  const plan = planOperation(input.planner, input, rewritten.operation);
+  const rewrite = (withheld: ReadonlySet<string>): Rewritten =>
+    rewriteOperation({
+      ...source,
+      binder: createBinder(rules, policy, caller),
+      interfaceObjects: input.interfaceObjects,
+      withheld,
+    });
+  const { plan, rewritten, withheld } = planOperation(input, rewrite, granted);
 
   return {
     operation,
     size: size.selections,
     plan,
+    withheld,
     variables: rewritten.variables,
     checkArguments: (of, variables) => {
       checkConsentWrites(of, variables);

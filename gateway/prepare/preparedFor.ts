@@ -1,5 +1,5 @@
 import type { GatewayGraphQLRequestContext } from '@apollo/server-gateway-interface';
-import { getOperationAST, OperationTypeNode } from 'graphql';
+import { getOperationAST, OperationTypeNode, type OperationDefinitionNode } from 'graphql';
 import { setImmediate } from 'node:timers/promises';
 import type { LRUCache } from 'lru-cache';
 import type { Caller } from '../../policies/caller.ts';
@@ -20,6 +20,7 @@ export interface PreparedStore extends PrepareInput {
  * INVARIANT: prepared operations are kept per profile (test/leaks/preparedCache.test.ts).
  *
  * @param variables coerced, by the client's names.
+ * @param granted fields that everybody whom they are about permits; see `planOperation`.
  * @throws refusals (`OPERATION_NOT_SUPPORTED`, `OPERATION_TOO_LARGE`) and whatever the planner throws.
  */
 export async function preparedFor(
@@ -27,19 +28,34 @@ export async function preparedFor(
   { queryHash, document, operation, operationName }: GatewayGraphQLRequestContext,
   caller: Caller,
   variables: Readonly<Record<string, unknown>>,
+  granted: ReadonlySet<string> = NOTHING,
 ): Promise<Prepared> {
-  if (operation.operation === OperationTypeNode.SUBSCRIPTION) {
-    throw refusal('OPERATION_NOT_SUPPORTED', 'Subscriptions are not served; send a query or a mutation.');
-  }
+  refuseSubscription(operation);
   const conditions = conditionsOf(conditionVariables(document), variables);
-  const key = JSON.stringify([queryHash, operationName, profileKey(caller), Object.values(conditions)]);
+  const key = JSON.stringify([
+    queryHash,
+    operationName,
+    profileKey(caller),
+    Object.values(conditions),
+    [...granted].sort(),
+  ]);
   let prepared = store.prepared.get(key);
   if (prepared === undefined) {
     const settled = settleConditions(document, conditions);
-    prepared = prepare(store, settled, getOperationAST(settled, operationName) ?? operation, caller);
+    prepared = prepare(store, settled, getOperationAST(settled, operationName) ?? operation, caller, {
+      granted,
+    });
     store.prepared.set(key, prepared);
     // Planning holds up the event loop: connections that ended meanwhile must be seen to end before one is used.
     await setImmediate();
   }
   return prepared;
+}
+
+const NOTHING: ReadonlySet<string> = new Set();
+
+/** @throws a refusal with `OPERATION_NOT_SUPPORTED`. */
+export function refuseSubscription({ operation }: OperationDefinitionNode): void {
+  if (operation !== OperationTypeNode.SUBSCRIPTION) return;
+  throw refusal('OPERATION_NOT_SUPPORTED', 'Subscriptions are not served; send a query or a mutation.');
 }

@@ -17,7 +17,7 @@ import {
   type VariableNode,
 } from 'graphql';
 import { refusal } from '../errors.ts';
-import { NO_LINK, type Binder, type Frame } from './binding.ts';
+import { NO_LINK, type Binder, type Binding, type Frame } from './binding.ts';
 import { subjectSelections } from './hiddenSelections.ts';
 import { mergedLinks, use } from './mergeLinks.ts';
 import { fieldOf, inlineFragment, mergeSelections, possibleTypes, PRESENCE, TYPENAME } from './selections.ts';
@@ -36,6 +36,8 @@ export interface RewriteInput {
    * enter that subgraph for those types alone, for all of its fields.
    */
   readonly interfaceObjects: ReadonlySet<string>;
+  /** Fields that are not fetched though they may be shown, `Type.field`; their subjects are. */
+  readonly withheld: ReadonlySet<string>;
 }
 
 /** The operation that is planned: no client keys, nothing that can never be shown, subjects selected. */
@@ -146,11 +148,12 @@ export function rewriteOperation(input: RewriteInput): Rewritten {
     if (field === null) return [];
 
     const isRootOfMutation = planned === schema.getMutationType();
-    const shown = isRootOfMutation ? frames : frames.filter((frame) => !isDenied(frame, name));
+    const allowed = isRootOfMutation ? frames : frames.filter((frame) => !isDenied(frame, name));
+    for (const frame of allowed) markUsed(frame, name);
+    const shown = allowed.filter((frame) => !input.withheld.has(`${frame.type}.${name}`));
     if (shown.length === 0) return [];
     const type = getNamedType(field.type);
     const below = isCompositeType(type) ? enterAll(type, shown, name) : [];
-    for (const frame of shown) markUsed(frame, name);
     const before = written;
     written += 1;
 
@@ -180,12 +183,14 @@ export function rewriteOperation(input: RewriteInput): Rewritten {
     return [...shownOn].map((each) => inlineFragment(each, [rewritten], []));
   }
 
-  const isDenied = (frame: Frame, field: string): boolean =>
-    binder.bind(frame, field)?.verdict.effect === 'deny';
+  const isDenied = (frame: Frame, field: string): boolean => {
+    const binding = binder.bind(frame, field);
+    return binding !== null && (binding.verdict.effect === 'deny' || isUnresolvable(binding));
+  };
 
   const markUsed = (frame: Frame, field: string): void => {
     const binding = binder.bind(frame, field);
-    if (binding === null || binding.verdict.effect === 'deny') return;
+    if (binding === null || isDenied(frame, field)) return;
     for (const scope of binding.scopes) use(scope);
   };
 
@@ -230,4 +235,12 @@ export function rewriteOperation(input: RewriteInput): Rewritten {
     },
     variables,
   };
+}
+
+/** Whether no data can tell whom a value is about, so that row 8 denies it whatever is fetched. */
+function isUnresolvable({ scopes }: Binding): boolean {
+  return (
+    scopes.length === 0 ||
+    scopes.some((scope) => scope === null || scope.paths.some((path) => path.unresolved))
+  );
 }

@@ -29,6 +29,9 @@ beforeAll(async () => {
             people: () => people,
             person: (_: unknown, { id }: { id: string }) => people.find((each) => each.id === id),
           },
+          Person: {
+            __resolveReference: ({ id }: { id: string }) => people.find((each) => each.id === id),
+          },
         },
       },
       {

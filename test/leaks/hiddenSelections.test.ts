@@ -38,5 +38,8 @@ it.each(rows)('do not show: $name', async ({ query, expected }) => {
 it('and are fetched all the same', async () => {
   gateway.forget();
   await gateway.send({ query: '{ me { name } }', ...SUPPORT });
-  expect(gateway.sent('accounts').map(({ query }) => query)).toEqual(['{me{name id}}']);
+  expect(gateway.sent('accounts').map(({ query }) => query)).toEqual([
+    '{me{id __typename}}',
+    'query($representations:[_Any!]!){_entities(representations:$representations){...on User{name}}}',
+  ]);
 });

@@ -28,7 +28,7 @@ beforeAll(async () => {
         `,
         resolvers: { Query: { me: () => ({ id: '2', email: 'x' }) } },
         onWire: () =>
-          `{ "data": { "__proto__": { "me": null, "polluted": "canary-root" }, "me": ${HOSTILE} }, "extensions": { "canary": 1 } }`,
+          `{ "data": { "__proto__": { "me": null, "polluted": "canary-root" }, "me": ${HOSTILE}, "_entities": [${HOSTILE}] }, "extensions": { "canary": 1 } }`,
       },
     ],
   });

@@ -36,7 +36,10 @@ beforeAll(async () => {
           type Flat { floor: Int }
           type Letter { text: String }
         `,
-        resolvers: { Query: { life: () => ({ id: '2', ...current }) } },
+        resolvers: {
+          Query: { life: () => ({ id: '2', ...current }) },
+          Life: { __resolveReference: () => ({ id: '2', ...current }) },
+        },
       },
     ],
   });

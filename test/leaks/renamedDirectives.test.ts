@@ -11,7 +11,8 @@ const typeDefs = (personal: string): string => `
   }
 `;
 
-const resolvers = { Query: { me: () => ({ id: '2', email: 'canary-email-2@example.com' }) } };
+const user = { id: '2', email: 'canary-email-2@example.com' };
+const resolvers = { Query: { me: () => user }, User: { __resolveReference: () => user } };
 
 /** Ways of calling the directive: by names of one's own, and by the spec's. */
 const subgraphs: readonly { readonly as: string; readonly subgraph: TestSubgraph }[] = [

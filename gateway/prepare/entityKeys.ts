@@ -1,0 +1,73 @@
+import { baseType, isObjectType, type Subgraph } from '@apollo/federation-internals';
+import type { QueryPlanSelectionNode } from '@apollo/query-planner';
+import { Kind, type InlineFragmentNode, type SelectionNode, type SelectionSetNode } from 'graphql';
+import { parseFieldSet } from '../../directives/fieldSet.ts';
+import { inlineFragment, TYPENAME } from './selections.ts';
+
+/** How an object of one type is found again in its subgraph, by `_entities`. */
+export interface EntityKey {
+  /** `... on User { __typename id }`, for the fetch that finds it first. */
+  readonly selection: InlineFragmentNode;
+  /** The same as a plan's `requires`. */
+  readonly requires: QueryPlanSelectionNode;
+}
+
+/** Whether a field is personal, on any type that the subgraph's type stands for. */
+export type IsGuarded = (type: string, field: string) => boolean;
+
+/**
+ * A key by which a subgraph resolves a type, of fields that are not personal: neither their values nor their
+ * failures tell anything. `null` where there is none.
+ */
+export function entityKey(subgraph: Subgraph, typeName: string, isGuarded: IsGuarded): EntityKey | null {
+  const type = subgraph.schema.type(typeName);
+  if (type === undefined || !isObjectType(type)) return null;
+  const applied = type.appliedDirectivesOf(subgraph.metadata().keyDirective());
+  for (const { fields, resolvable } of applied.map((each) => each.arguments())) {
+    const set = typeof fields === 'string' && resolvable !== false ? parseFieldSet(fields) : null;
+    if (set === null || !isPlain(subgraph, typeName, set, isGuarded)) continue;
+    const selections = [TYPENAME, ...set.selections];
+    return {
+      selection: inlineFragment(typeName, selections, []),
+      requires: {
+        kind: 'InlineFragment',
+        typeCondition: typeName,
+        selections: selections.flatMap(requiredSelection),
+      },
+    };
+  }
+  return null;
+}
+
+/** Plain fields of objects, none of them personal. Fragments in a key are left to other keys. */
+function isPlain(subgraph: Subgraph, typeName: string, set: SelectionSetNode, isGuarded: IsGuarded): boolean {
+  const type = subgraph.schema.type(typeName);
+  if (type === undefined || !isObjectType(type)) return false;
+  return set.selections.every((selection) => {
+    if (selection.kind !== Kind.FIELD || isGuarded(typeName, selection.name.value)) return false;
+    const field = type.field(selection.name.value);
+    if (field?.type === undefined || (selection.arguments ?? []).length > 0) return false;
+    return (
+      selection.selectionSet === undefined ||
+      isPlain(subgraph, baseType(field.type).name, selection.selectionSet, isGuarded)
+    );
+  });
+}
+
+function requiredSelection(selection: SelectionNode): QueryPlanSelectionNode[] {
+  if (selection.kind !== Kind.FIELD) return [];
+  const below = selection.selectionSet?.selections.flatMap(requiredSelection);
+  const name = selection.name.value;
+  return [{ kind: 'Field', name, ...(below === undefined ? {} : { selections: below }) }];
+}
+
+/** Whether a field belongs to a key of its type in the subgraph, whichever. */
+export function isKeyField(subgraph: Subgraph, typeName: string, field: string): boolean {
+  const type = subgraph.schema.type(typeName);
+  if (type === undefined || !isObjectType(type)) return false;
+  return type.appliedDirectivesOf(subgraph.metadata().keyDirective()).some((each) => {
+    const { fields } = each.arguments();
+    const set = typeof fields === 'string' ? parseFieldSet(fields) : null;
+    return set?.selections.some((one) => one.kind === Kind.FIELD && one.name.value === field) === true;
+  });
+}

@@ -1,0 +1,198 @@
+import type { Supergraph } from '@apollo/federation-internals';
+import type { FetchNode, FlattenNode, PlanNode, QueryPlan } from '@apollo/query-planner';
+import {
+  isAbstractType,
+  Kind,
+  OperationTypeNode,
+  type DocumentNode,
+  type FieldNode,
+  type GraphQLSchema,
+  type SelectionNode,
+  type SelectionSetNode,
+} from 'graphql';
+import type { FieldRules } from '../../directives/fieldRule.ts';
+import { entityFetch, fetchOf, operationOf } from './fetchNode.ts';
+import { splitFetch, type Apart } from './splitFetch.ts';
+
+/** A plan in which the failure of a denied field nulls nothing else. */
+export interface Isolated {
+  readonly queryPlan: QueryPlan;
+  /** Operations of fetches of single fields: an object on the way that is null there says nothing. */
+  readonly apart: ReadonlySet<DocumentNode>;
+  /** Fields of the plan that no call of their own can fetch: `Type.field`. */
+  readonly together: ReadonlySet<string>;
+}
+
+/** What isolating depends on: one generation. */
+export interface IsolateInput {
+  readonly rules: FieldRules;
+  readonly supergraph: Supergraph;
+  readonly supergraphSchema: GraphQLSchema;
+  /** Fields on the way to subject ids, `Type.field`; see `subjectFields`. */
+  readonly subjectFields: ReadonlySet<string>;
+}
+
+/**
+ * Has every personal field that is non-null in its subgraph fetched apart from what is shown whatever is decided
+ * about it; see `splitFetch`. That costs a call of the subgraph, which nullable fields do not.
+ */
+export function isolate(
+  { rules, supergraph, supergraphSchema, subjectFields }: IsolateInput,
+  queryPlan: QueryPlan,
+): Isolated {
+  const apart = new Set<DocumentNode>();
+  const together = new Set<string>();
+  const { node } = queryPlan;
+  if (!rules.linked || node === undefined || node.kind === 'Subscription')
+    return { queryPlan, apart, together };
+  const subgraphs = supergraph.subgraphs();
+
+  const isGuarded = (type: string, field: string): boolean =>
+    concrete(type).some(
+      (each) => rules.field(each, field) !== null && !subjectFields.has(`${each}.${field}`),
+    );
+
+  const fate = (type: string, field: string): string => {
+    const rule = rules.field(type, field);
+    if (rule === null) return '';
+    const { categories, allow, deny, subjects, enclosing } = rule;
+    return JSON.stringify([categories, allow, deny, subjects, enclosing]);
+  };
+
+  const concrete = (name: string): readonly string[] => {
+    const type = supergraphSchema.getType(name);
+    return isAbstractType(type) ? supergraphSchema.getPossibleTypes(type).map((each) => each.name) : [name];
+  };
+
+  const rootName = (operation: OperationTypeNode): string =>
+    supergraphSchema.getRootType(operation)?.name ?? '';
+
+  const walk = (at: PlanNode): readonly PlanNode[] => {
+    switch (at.kind) {
+      case 'Sequence':
+        return [{ ...at, nodes: at.nodes.flatMap(walk) }];
+      case 'Parallel':
+        return [{ ...at, nodes: at.nodes.map((each) => sequence(walk(each))) }];
+      case 'Condition':
+        return [
+          {
+            ...at,
+            ...(at.ifClause === undefined ? {} : { ifClause: sequence(walk(at.ifClause)) }),
+            ...(at.elseClause === undefined ? {} : { elseClause: sequence(walk(at.elseClause)) }),
+          },
+        ];
+      case 'Flatten':
+        if (at.node.kind !== 'Fetch') throw new Error('Expected a fetch at the end of a path.');
+        return split(at.node, at.path, NOTHING);
+      case 'Fetch':
+        return inOrder(at).flatMap((each) => split(each, [], mutationsOf(each)));
+      case 'Defer':
+        throw new Error('Expected a plan without @defer.');
+    }
+  };
+
+  /** Mutations of which one may be denied are sent one by one, since its failure would null the others' answers. */
+  const inOrder = (fetch: FetchNode): readonly FetchNode[] => {
+    const { selectionSet, operation } = operationOf(fetch);
+    const { selections } = selectionSet;
+    if (operation !== OperationTypeNode.MUTATION || selections.length < 2) return [fetch];
+    const isDenied = selections.some(
+      (each) => each.kind === Kind.FIELD && isGuarded(rootName(operation), each.name.value),
+    );
+    return isDenied ? selections.map((each) => fetchOf(fetch, [each])) : [fetch];
+  };
+
+  /** The nodes to run one after the other in place of one fetch. */
+  const split = (
+    fetch: FetchNode,
+    path: FlattenNode['path'],
+    settled: ReadonlySet<FieldNode>,
+  ): readonly PlanNode[] => {
+    const subgraph = subgraphs.get(fetch.serviceName);
+    if (subgraph === undefined) throw new Error('Expected a subgraph of the supergraph.');
+    const { selectionSet, operation } = operationOf(fetch);
+    const ofEntities = fetch.requires === undefined ? null : entitiesOf(fetch);
+    const result = splitFetch(
+      {
+        subgraph,
+        concrete,
+        isGuarded,
+        fate,
+        settled,
+        root: ofEntities === null ? { kind: 'type', name: rootName(operation) } : { kind: 'entities' },
+      },
+      (ofEntities?.selectionSet ?? selectionSet).selections,
+    );
+    for (const coordinate of result.together) together.add(coordinate);
+    if (result.apart.length === 0) return [flatten(path, fetch)];
+
+    const more = result.apart.map((each) => sequence(apartNodes(fetch, path, each)));
+    const isEmpty = ofEntities !== null && !result.kept.some(asksForData);
+    if (isEmpty) return [parallel(more)];
+    const kept = ofEntities === null ? result.kept : [{ ...ofEntities, selectionSet: setOf(result.kept) }];
+    const main = fetchOf(fetch, kept);
+    if (apart.has(documentOf(fetch))) apart.add(documentOf(main));
+    return [flatten(path, main), parallel(more)];
+  };
+
+  const apartNodes = (
+    fetch: FetchNode,
+    path: FlattenNode['path'],
+    { keys, selections, path: below, settled }: Apart,
+  ): readonly PlanNode[] => {
+    const requires = keys?.map((key) => key.requires);
+    const own =
+      requires === undefined
+        ? fetchOf(fetch, [{ ...entitiesOf(fetch), selectionSet: setOf(selections) }])
+        : entityFetch(fetch, requires, selections);
+    apart.add(documentOf(own));
+    return split(own, [...path, ...below], settled);
+  };
+
+  return { queryPlan: { ...queryPlan, node: sequence(walk(node)) }, apart, together };
+}
+
+const NOTHING: ReadonlySet<FieldNode> = new Set();
+
+/** A mutation runs once, so its root fields stay where they are. */
+function mutationsOf(fetch: FetchNode): ReadonlySet<FieldNode> {
+  const { selectionSet, operation } = operationOf(fetch);
+  if (operation !== OperationTypeNode.MUTATION) return NOTHING;
+  return new Set(selectionSet.selections.filter((each) => each.kind === Kind.FIELD));
+}
+
+/** The `_entities` field of a fetch with `requires`. */
+function entitiesOf(fetch: FetchNode): FieldNode {
+  const [entities] = operationOf(fetch).selectionSet.selections;
+  if (entities?.kind === Kind.FIELD) return entities;
+  throw new Error('Expected a fetch of entities.');
+}
+
+function documentOf({ operationDocumentNode }: FetchNode): DocumentNode {
+  if (operationDocumentNode !== undefined) return operationDocumentNode;
+  throw new Error('Expected a planner that exposes documents.');
+}
+
+function asksForData(selection: SelectionNode): boolean {
+  if (selection.kind === Kind.INLINE_FRAGMENT) return selection.selectionSet.selections.some(asksForData);
+  return selection.kind !== Kind.FIELD || selection.name.value !== '__typename';
+}
+
+function setOf(selections: readonly SelectionNode[]): SelectionSetNode {
+  return { kind: Kind.SELECTION_SET, selections };
+}
+
+function flatten(path: FlattenNode['path'], node: FetchNode): PlanNode {
+  return path.length === 0 ? node : { kind: 'Flatten', path, node };
+}
+
+function sequence(nodes: readonly PlanNode[]): PlanNode {
+  const flat = nodes.flatMap((node) => (node.kind === 'Sequence' ? node.nodes : [node]));
+  const [only] = flat;
+  return flat.length === 1 && only !== undefined ? only : { kind: 'Sequence', nodes: flat };
+}
+
+function parallel(nodes: readonly PlanNode[]): PlanNode {
+  const [only] = nodes;
+  return nodes.length === 1 && only !== undefined ? only : { kind: 'Parallel', nodes: [...nodes] };
+}

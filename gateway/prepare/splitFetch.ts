@@ -1,0 +1,230 @@
+import {
+  baseType,
+  isCompositeType,
+  isInterfaceType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+  isUnionType,
+  type CompositeType,
+  type FieldDefinition,
+  type OutputType,
+  type Subgraph,
+} from '@apollo/federation-internals';
+import { Kind, type FieldNode, type SelectionNode } from 'graphql';
+import { entityKey, type EntityKey, type IsGuarded } from './entityKeys.ts';
+import { inlineFragment, mergeSelections, PRESENCE } from './selections.ts';
+
+/** What splitting one fetch depends on. */
+export interface SplitInput {
+  readonly subgraph: Subgraph;
+  /** Object types that a type of the supergraph stands for. */
+  readonly concrete: (type: string) => readonly string[];
+  readonly isGuarded: IsGuarded;
+  /** Equal for fields of one object that are shown or denied together. */
+  readonly fate: (type: string, field: string) => string;
+  /** Fields that this fetch is there for. */
+  readonly settled: ReadonlySet<FieldNode>;
+  /** `entities`: the selections are those of an `_entities` field. */
+  readonly root: { readonly kind: 'entities' } | { readonly kind: 'type'; readonly name: string };
+}
+
+/** What remains of a fetch, and what is to be fetched by calls of its own once it is there. */
+export interface Split {
+  readonly kept: readonly SelectionNode[];
+  readonly apart: readonly Apart[];
+  /** Fields that cannot be fetched apart: `Type.field`. */
+  readonly together: ReadonlySet<string>;
+}
+
+/** Fields that share one fate, from one kind of object. */
+export interface Apart {
+  /** From the fetch's data to the objects; `@` after each list. */
+  readonly path: readonly string[];
+  /** How they are found again; `null`: as the split fetch itself finds them. */
+  readonly keys: readonly EntityKey[] | null;
+  /** Below `_entities`. */
+  readonly selections: readonly SelectionNode[];
+  /** Every field on the way to what is fetched, and that itself. */
+  readonly settled: ReadonlySet<FieldNode>;
+}
+
+/** One position of the fetch that holds objects. */
+interface Place {
+  /** Of the subgraph; empty below `_entities`. */
+  readonly type: string;
+  readonly path: readonly string[];
+  /** Between an object of `above` and this one; `null` at the fetch's root. */
+  readonly link: Link | null;
+  /** Keys that the objects here must be asked for. */
+  readonly keys: Map<string, EntityKey>;
+}
+
+interface Link {
+  readonly above: Place;
+  /** The type that the field stands on. */
+  readonly type: string;
+  readonly node: FieldNode;
+  readonly isList: boolean;
+  readonly provides: boolean;
+}
+
+/** A field whose failure would null the object that holds it. */
+interface Fragile {
+  readonly place: Place;
+  readonly type: string;
+  readonly node: FieldNode;
+}
+
+/**
+ * Splits one fetch so that no personal field that is non-null in its subgraph stands beside anything else.
+ *
+ * INVARIANT: the failure of a denied field nulls nothing that is shown (test/leaks/isolation.test.ts). Where such a
+ * field fails or is null, its subgraph nulls the object around it, and perhaps the whole list. Asked of
+ * `_entities` by itself, it nulls one entity of a call that holds nothing else.
+ */
+export function splitFetch(input: SplitInput, selections: readonly SelectionNode[]): Split {
+  const { subgraph, isGuarded } = input;
+  const found = new Map<string, { place: Place; keys: readonly EntityKey[] | null; of: Fragile[] }>();
+  const together = new Set<string>();
+
+  const splitSet = (set: readonly SelectionNode[], on: string, place: Place): SelectionNode[] =>
+    set.flatMap((selection): readonly SelectionNode[] => {
+      if (selection.kind === Kind.FRAGMENT_SPREAD) throw new Error('Expected no named fragments.');
+      if (selection.kind === Kind.FIELD) return splitField(selection, on, place);
+      const type = selection.typeCondition?.name.value ?? on;
+      const kept = splitSet(selection.selectionSet.selections, type, place);
+      if (kept.length === 0) return [];
+      return [{ ...selection, selectionSet: { kind: Kind.SELECTION_SET, selections: kept } }];
+    });
+
+  const splitField = (node: FieldNode, on: string, place: Place): readonly SelectionNode[] => {
+    const name = node.name.value;
+    const type = fieldOf(on, name)?.type;
+    if (type === undefined) return [node];
+    const objects = objectsOf(on);
+    const guarded = objects.filter((each) => isGuarded(each, name));
+    if (!isNonNullType(type) || guarded.length === 0 || input.settled.has(node)) {
+      return [descend(node, on, place)];
+    }
+    const staying = objects.filter((each) => !guarded.includes(each) || !move({ place, type: each, node }));
+    if (staying.length === objects.length) return [descend(node, on, place)];
+    return staying.map((each) => inlineFragment(each, [descend(node, each, place)], []));
+  };
+
+  const descend = (node: FieldNode, on: string, place: Place): FieldNode => {
+    const field = fieldOf(on, node.name.value);
+    if (node.selectionSet === undefined || field?.type === undefined) return node;
+    const depth = listDepth(field.type);
+    const below: Place = {
+      type: baseType(field.type).name,
+      path: [...place.path, (node.alias ?? node.name).value, ...Array.from({ length: depth }, () => '@')],
+      link: {
+        above: place,
+        type: on,
+        node,
+        isList: depth > 0,
+        provides: field.hasAppliedDirective(subgraph.metadata().providesDirective()),
+      },
+      keys: new Map(),
+    };
+    const kept = splitSet(node.selectionSet.selections, below.type, below);
+    return { ...node, selectionSet: { kind: Kind.SELECTION_SET, selections: withKeys(kept, below) } };
+  };
+
+  /** Has it fetched by a call of its own, if an object that can be found again leads there and to nobody else. */
+  const move = (fragile: Fragile): boolean => {
+    const name = fragile.node.name.value;
+    const field = fieldOf(fragile.type, name);
+    let provided = field === undefined || !subgraph.metadata().isFieldExternal(field);
+    let { place } = fragile;
+    let types: readonly string[] = [fragile.type];
+    for (;;) {
+      const isRoot = place.link === null && input.root.kind === 'entities';
+      const keys = isRoot || !provided ? [] : types.map((type) => entityKey(subgraph, type, isGuarded));
+      const isFound = isRoot || keys.length > 0;
+      if (isFound && keys.every((key) => key !== null)) {
+        add(fragile, place, isRoot ? null : keys);
+        return true;
+      }
+      // Below a list, several people's values would share one fate.
+      if (place.link === null || place.link.isList) break;
+      provided ||= place.link.provides;
+      types = objectsOf(place.link.type);
+      place = place.link.above;
+    }
+    for (const each of input.concrete(fragile.type)) {
+      if (isGuarded(each, name)) together.add(`${each}.${name}`);
+    }
+    return false;
+  };
+
+  const add = (fragile: Fragile, place: Place, keys: readonly EntityKey[] | null): void => {
+    const fates = input.concrete(fragile.type).map((each) => input.fate(each, fragile.node.name.value));
+    const id = JSON.stringify([place.path, fragile.place.path, fates]);
+    const known = found.get(id);
+    for (const key of keys ?? []) place.keys.set(JSON.stringify(key.requires), key);
+    if (known === undefined) found.set(id, { place, keys, of: [fragile] });
+    else {
+      known.of.push(fragile);
+      known.keys = known.keys === null ? null : [...known.keys, ...(keys ?? [])];
+    }
+  };
+
+  /** Object types of the subgraph that one of its types stands for; an interface object stands for itself. */
+  const objectsOf = (typeName: string): readonly string[] => {
+    const type = subgraph.schema.type(typeName);
+    if (type === undefined || !isCompositeType(type) || isObjectType(type)) return [typeName];
+    return (isUnionType(type) ? type.types() : type.possibleRuntimeTypes()).map(({ name }) => name);
+  };
+
+  const fieldOf = (typeName: string, name: string): FieldDefinition<CompositeType> | undefined => {
+    const type = subgraph.schema.type(typeName);
+    return type !== undefined && (isObjectType(type) || isInterfaceType(type)) ? type.field(name) : undefined;
+  };
+
+  const type = input.root.kind === 'type' ? input.root.name : '';
+  const root: Place = { type, path: [], link: null, keys: new Map() };
+  const kept = splitSet(selections, type, root);
+  return {
+    kept: withKeys(kept, root),
+    apart: [...found.values()].map(({ place, keys, of }) => apartOf(place, keys, of)),
+    together,
+  };
+}
+
+function withKeys(selections: readonly SelectionNode[], { type, keys }: Place): readonly SelectionNode[] {
+  // What was moved may have been all that an object was asked for.
+  if (keys.size === 0) return selections.length === 0 && type !== '' ? [PRESENCE] : selections;
+  const added = [...keys.values()].flatMap(({ selection }) =>
+    selection.typeCondition?.name.value === type ? selection.selectionSet.selections : [selection],
+  );
+  return mergeSelections([...selections, ...added]);
+}
+
+/** The fields' own selections, with every field between them and the object that they are found by. */
+function apartOf(place: Place, keys: readonly EntityKey[] | null, fragile: readonly Fragile[]): Apart {
+  const settled = new Set<FieldNode>();
+  const selections = fragile.map(({ place: holder, type, node }) => {
+    settled.add(node);
+    let selection: SelectionNode = inlineFragment(type, [node], []);
+    for (let at = holder; at !== place && at.link !== null; at = at.link.above) {
+      const { node: above, type: on } = at.link;
+      const wrapped: FieldNode = {
+        ...above,
+        selectionSet: { kind: Kind.SELECTION_SET, selections: [selection] },
+      };
+      settled.add(wrapped);
+      selection = inlineFragment(on, [wrapped], []);
+    }
+    return selection;
+  });
+  const unique =
+    keys === null ? null : [...new Map(keys.map((key) => [JSON.stringify(key.requires), key])).values()];
+  return { path: place.path, keys: unique, selections, settled };
+}
+
+function listDepth(type: OutputType): number {
+  if (isNonNullType(type)) return listDepth(type.ofType);
+  return isListType(type) ? 1 + listDepth(type.ofType) : 0;
+}

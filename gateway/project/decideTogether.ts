@@ -1,0 +1,48 @@
+import type { Decision } from '../../policies/decision.ts';
+import { strictest } from '../../policies/strictest.ts';
+import type { Decide } from './decider.ts';
+import { readOwn } from './readOwn.ts';
+import type { DataShape, SetShape, ValueShape } from './shape.ts';
+import { createSlots } from './slots.ts';
+import { typeShapeOf } from './typeShapeOf.ts';
+
+/**
+ * One decision for each of some fields, `Type.field`, wherever they stand in the answer: the strictest for all
+ * whom they are about. A field that stands nowhere in it has none.
+ */
+export function decideTogether(
+  data: unknown,
+  root: SetShape,
+  coordinates: ReadonlySet<string>,
+  decide: Decide,
+): ReadonlyMap<string, Decision> {
+  const decisions = new Map<string, Decision>();
+  const slots = createSlots();
+
+  const visitField = (object: object, field: DataShape): void => {
+    const { guard, coordinate } = field;
+    if (guard !== null && coordinates.has(coordinate)) {
+      const known = decisions.get(coordinate);
+      const here = decide(guard, slots);
+      decisions.set(coordinate, known === undefined ? here : strictest([known, here]));
+    }
+    visitValue(readOwn(object, field.fetchKey), field.type);
+  };
+
+  const visitValue = (value: unknown, type: ValueShape): void => {
+    if (value === null || value === undefined || type.kind === 'leaf') return;
+    if (type.kind === 'object') visitObject(value, type.set);
+    else if (Array.isArray(value)) for (const item of value) visitValue(item, type.item);
+  };
+
+  const visitObject = (object: unknown, set: SetShape): void => {
+    if (typeof object !== 'object' || object === null) return;
+    const shape = typeShapeOf(set, object);
+    if (shape === null) return;
+    for (const scope of shape.scopes) slots.enter(scope, object);
+    for (const field of shape.fields) if (field.kind === 'data') visitField(object, field);
+  };
+
+  visitObject(data, root);
+  return decisions;
+}

@@ -65,11 +65,6 @@ export function overlayOf(argument: string): { readonly subgraph: string | null;
     : { subgraph, file };
 }
 
-/** A schema's file as a `supergraph.yaml` names it, from where this process stands. */
-export function schemaFile(config: SupergraphConfig, file: string): string {
-  return isAbsolute(file) ? file : join(dirname(config.file), file);
-}
-
 type Loaded = SchemaText | { readonly finding: RuleFinding };
 
 async function loadSchema(subgraph: ConfiguredSubgraph, config: SupergraphConfig): Promise<Loaded> {
@@ -81,7 +76,7 @@ async function loadSchema(subgraph: ConfiguredSubgraph, config: SupergraphConfig
     case 'sdl':
       return { file: `${config.file}#${name}`, sdl: schema.sdl };
     case 'file': {
-      const file = schemaFile(config, schema.file);
+      const file = isAbsolute(schema.file) ? schema.file : join(dirname(config.file), schema.file);
       const sdl = await readText(file);
       return 'sdl' in sdl ? { file, ...sdl } : refused(`the schema of ${name}, ${file}, ${sdl.problem}.`);
     }

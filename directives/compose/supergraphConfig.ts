@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { PolicyError, type Problem } from '../../policies/policyError.ts';
 import { readYaml } from '../../policies/readYaml.ts';
@@ -24,24 +23,6 @@ export interface ConfiguredSubgraph {
 export interface SupergraphConfig {
   readonly file: string;
   readonly subgraphs: readonly ConfiguredSubgraph[];
-}
-
-/** Reads a `supergraph.yaml`. @throws PolicyError as `parseSupergraphConfig`, and where it cannot be read. */
-export async function readSupergraphConfig(
-  file: string,
-  environment: Environment,
-): Promise<SupergraphConfig> {
-  return parseSupergraphConfig(await readConfigText(file), file, environment);
-}
-
-async function readConfigText(file: string): Promise<string> {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(await readFile(file));
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';
-    const message = `the file cannot be read${code}; expected a supergraph.yaml in UTF-8`;
-    throw new PolicyError([{ file, line: 1, column: 1, message }]);
-  }
 }
 
 /**

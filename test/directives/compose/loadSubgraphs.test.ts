@@ -7,7 +7,7 @@ import { parse } from 'graphql';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadSubgraphs, overlayOf, type LoadedSubgraphs } from '../../../directives/compose/loadSubgraphs.ts';
-import { readSupergraphConfig } from '../../../directives/compose/supergraphConfig.ts';
+import { parseSupergraphConfig } from '../../../directives/compose/supergraphConfig.ts';
 import { serveGraphql, type RunningServer } from '../../../subgraphs/serveGraphql.ts';
 import { ANNOTATED } from './composing.ts';
 
@@ -59,8 +59,7 @@ async function nowhere(): Promise<string> {
 
 async function load(yaml: string, overlays: readonly string[] = []): Promise<LoadedSubgraphs> {
   const file = join(folder, 'supergraph.yaml');
-  await writeFile(file, yaml);
-  return await loadSubgraphs(await readSupergraphConfig(file, {}), overlays);
+  return await loadSubgraphs(parseSupergraphConfig(yaml, file, {}), overlays);
 }
 
 const introspecting = (url: string): string =>

@@ -80,7 +80,7 @@ export async function startDemo({ port, reset, data, signal }: DemoOptions): Pro
   const log = join(data, 'gateway.log');
   const gateway = await startGatewayProcess({
     args: [
-      [pathTo('../gateway/cli.ts'), 'start', '--dev', '--unverified'],
+      [pathTo('../gateway/cli.ts'), 'start', '--dev'],
       ['--supergraph', pathTo('./supergraph.graphql')],
       ['--policy', pathTo('../policies/crowdworks/policy.yaml')],
       ['--consent-url', consent.url],

@@ -42,6 +42,8 @@ async function composeInto(args: readonly string[], environment: Environment): P
   if (supergraphSdl === null) return 1;
   if (output === null) process.stdout.write(supergraphSdl);
   else await write(output, supergraphSdl);
+  if (output !== null && format === 'text')
+    process.stderr.write(`Composed ${output}, checked and stamped.\n`);
   return 0;
 }
 

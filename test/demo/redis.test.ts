@@ -47,7 +47,6 @@ async function startGateway(redisUrl: string): Promise<readonly [RunningCommand,
     [
       'start',
       '--dev',
-      '--unverified',
       '--supergraph=subgraphs/supergraph.graphql',
       '--policy=policies/crowdworks/policy.yaml',
       `--consent-url=${consentUrl}`,

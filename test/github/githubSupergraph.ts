@@ -12,19 +12,19 @@ const HEADER = `
 `;
 
 /**
- * GitHub's schema with `ANNOTATIONS`, composed by Apollo Federation as the one subgraph `github`.
+ * GitHub's schema with annotations, composed by Apollo Federation as the one subgraph `github`.
  *
  * @param url where that subgraph answers; it goes into the supergraph.
  * @throws Error with composition's messages, or naming the annotations whose coordinate the schema has not.
  */
-export function githubSupergraph(url: string): string {
-  const result = composeServices([{ name: 'github', url, typeDefs: githubSubgraph() }]);
+export function githubSupergraph(url: string, annotations: readonly Annotation[] = ANNOTATIONS): string {
+  const result = composeServices([{ name: 'github', url, typeDefs: githubSubgraph(annotations) }]);
   if (result.errors !== undefined) throw new Error(result.errors.map((error) => error.message).join('\n'));
   return result.supergraphSdl;
 }
 
-function githubSubgraph(): DocumentNode {
-  const pending = Map.groupBy(ANNOTATIONS, ({ coordinate }) => coordinate);
+function githubSubgraph(annotations: readonly Annotation[]): DocumentNode {
+  const pending = Map.groupBy(annotations, ({ coordinate }) => coordinate);
   // Undefined where nothing is to be added, which makes the visitor go on with the node as it is.
   const annotated = <Node extends ASTNode & { readonly directives?: readonly ConstDirectiveNode[] }>(
     coordinate: string,

@@ -122,9 +122,16 @@ function looked(
   return { name, about, aboutKind, type, typeKind, list };
 }
 
-/** A composite value can be annotated as one unless it is an entity, or takes arguments as a page does. */
+/**
+ * Whether a value can be annotated as one: no entity, no page, and nothing of which the author has thought part by
+ * part.
+ */
 function isWhole({ index, rules }: CheckedSupergraph, { type, inputs }: IndexedField): boolean {
-  return !isComposite(index, type) || (inputs.size === 0 && !rules.isEntity(type));
+  if (!isComposite(index, type)) return true;
+  const fields = [...(index.types.get(type)?.fields.keys() ?? [])];
+  return (
+    inputs.size === 0 && !rules.isEntity(type) && fields.every((name) => rules.field(type, name) === null)
+  );
 }
 
 function isComposite({ types }: SupergraphIndex, type: string): boolean {

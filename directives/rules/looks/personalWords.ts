@@ -77,7 +77,7 @@ export const PERSONAL_KINDS: readonly PersonalKind[] = Object.freeze<PersonalKin
     `),
     ofPeople: phrases(`
       name, full name, real name, legal name, profile name, preferred name, name kana, name kanji, kana,
-      sei, mei, initial
+      sei, mei
     `),
   },
   {

@@ -15,6 +15,8 @@ export interface JoinType {
 /** `@join__field`: what a subgraph has to do with a field. `graph` is `null` for copies from an interface object. */
 export interface JoinField {
   readonly graph: string | null;
+  /** As the subgraph writes it; `null`: as the supergraph does. */
+  readonly type: string | null;
   readonly external: boolean;
   /** A field set, or `null`. */
   readonly requires: string | null;
@@ -59,6 +61,7 @@ export function createJoinReader({ links }: SupergraphIndex): JoinReader {
       .filter(({ name }) => fieldNames.has(name.value))
       .map((node) => ({
         graph: text(node, 'graph'),
+        type: text(node, 'type'),
         external: flag(node, 'external') ?? false,
         requires: text(node, 'requires'),
         contexts: contextsOf(node),

@@ -1,5 +1,5 @@
-import { Kind, OperationTypeNode } from 'graphql';
 import { categoriesWithin, inputUses } from './inputUses.ts';
+import { mutationName } from './mutationName.ts';
 import { named } from './named.ts';
 import type { CheckedSupergraph, SupergraphRule, Violation } from './rule.ts';
 
@@ -39,7 +39,7 @@ export const filterInMutation: SupergraphRule = {
 };
 
 function* check(checked: CheckedSupergraph): Generator<Violation> {
-  const mutation = mutationType(checked);
+  const mutation = mutationName(checked);
   const uses = inputUses(checked);
   const finders = uses.filter(({ holder }) => holder !== null && holder !== mutation);
   for (const { coordinate, takes, holder } of uses) {
@@ -51,13 +51,4 @@ function* check(checked: CheckedSupergraph): Generator<Violation> {
     const message = `it takes ${takes} as ${by} does, and may find people by ${categories.join(', ')}.`;
     yield { coordinate, message };
   }
-}
-
-function mutationType({ index }: CheckedSupergraph): string {
-  for (const node of index.document.definitions) {
-    if (node.kind !== Kind.SCHEMA_DEFINITION && node.kind !== Kind.SCHEMA_EXTENSION) continue;
-    const found = node.operationTypes?.find(({ operation }) => operation === OperationTypeNode.MUTATION);
-    if (found !== undefined) return found.type.name.value;
-  }
-  return 'Mutation';
 }

@@ -3,6 +3,7 @@ import { contradictingAnnotations } from './contradictingAnnotations.ts';
 import { contradictingNone } from './contradictingNone.ts';
 import { differingDefinition } from './differingDefinition.ts';
 import { externalAnnotation } from './externalAnnotation.ts';
+import { fetchedTogether } from './fetchedTogether.ts';
 import { filterInMutation } from './filterInMutation.ts';
 import { idleAnnotation } from './idleAnnotation.ts';
 import { implementerLessProtected } from './implementerLessProtected.ts';
@@ -68,4 +69,5 @@ export const RULES: readonly Rule[] = Object.freeze<Rule[]>([
   unfitMask,
   sharedInput,
   filterInMutation,
+  fetchedTogether,
 ]);

@@ -73,6 +73,8 @@ export interface TestGateway {
   readonly url: string;
   /** SDL of the supergraph that it serves, with the subgraphs' real addresses. */
   readonly supergraph: string;
+  /** Where consents are read, for a gateway of the test's own. */
+  readonly consentUrl: string;
   readonly send: (request: TestRequest) => Promise<TestAnswer>;
   /** What a subgraph was sent since the last `forget`. */
   readonly sent: (subgraph: string) => readonly SentRequest[];
@@ -183,6 +185,7 @@ export async function startGateway(options: TestGatewayOptions): Promise<TestGat
   return {
     url: gateway.url,
     supergraph,
+    consentUrl: source.url,
     send: async (request) => await sendTo(gateway.url, request),
     sent: (subgraph) => sent.get(subgraph) ?? [],
     asked: () => asked,

@@ -2,6 +2,7 @@ import { checkCommand } from './check.ts';
 import type { Command } from './command.ts';
 import { composeCommand } from './compose.ts';
 import { devCommand } from './dev.ts';
+import { explainCommand } from './explain.ts';
 import { startCommand } from './start.ts';
 
 /** Every command, in the order of the help text. */
@@ -10,4 +11,5 @@ export const COMMANDS: readonly Command[] = Object.freeze([
   checkCommand,
   startCommand,
   devCommand,
+  explainCommand,
 ]);

@@ -99,6 +99,30 @@ export const undeclaredDerivation: SupergraphRule = {
       finds: ['User.score'],
     },
     {
+      title: 'A label that a subgraph gives to all kinds of people, and makes of their names',
+      subgraphs: {
+        people: `
+          type Query { people: [Person!]! }
+
+          interface Person @key(fields: "id") {
+            id: ID!
+            name: String @personal(category: "identity.name")
+          }
+
+          type User implements Person @key(fields: "id") @personal(subject: ["id"]) {
+            id: ID!
+            name: String @personal(category: "identity.name")
+          }`,
+        labels: `
+          type Person @key(fields: "id") @interfaceObject {
+            id: ID!
+            name: String @external
+            label: String @requires(fields: "name")
+          }`,
+      },
+      finds: ['Person.label'],
+    },
+    {
       title: 'One says what it is made of, the other has been reviewed',
       subgraphs: {
         accounts: `

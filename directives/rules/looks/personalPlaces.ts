@@ -44,11 +44,15 @@ export function personalPlaces(
     ({ type, field, rest }) => !isSaid(type, field, rest) && (rest.includes('(') || !isCovered(type.name)),
   );
   const openAt = new Set(open.map(({ type, rest }) => `${type.name}${rest}`));
-  for (const { type, rest, kind } of open) {
+  for (const { type, field, rest, kind } of open) {
+    // What an interface object gives to all types is written on it alone.
+    const { fields: joins } = checked.joinsOf(field.directives);
+    const isGiven = joins.length > 0 && joins.every(({ graph }) => graph === null);
     const above = type.interfaces.find((name) => {
       const implementers = index.possible(name).map((each) => `${each.name}${rest}`);
-      const isThere = index.types.get(name)?.fields.has(rest.slice(1).replace(/\(.*/, '')) === true;
-      return isThere && implementers.length > 1 && implementers.every((each) => openAt.has(each));
+      const isThere = index.types.get(name)?.fields.has(field.name) === true;
+      const isShared = isGiven || implementers.length > 1;
+      return isThere && isShared && implementers.every((each) => openAt.has(each));
     });
     const coordinate = `${above ?? type.name}${rest}`;
     const implementers =

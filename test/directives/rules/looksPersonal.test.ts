@@ -175,6 +175,17 @@ describe('elsewhere', () => {
   });
 });
 
+it('finds what an interface object gives to all types where it is written', () => {
+  const sdl = composed({
+    people: `type Query { all: [Person!]! } interface Person @key(fields: "id") { id: ID! }
+      type User implements Person @key(fields: "id") { id: ID! }`,
+    phones: 'type Person @key(fields: "id") @interfaceObject { id: ID! phone: String }',
+  });
+  const closed = closeSupergraph(indexSupergraph(sdl, 'without positions'), []);
+  const violations = [...looksPersonal.check({ ...closed, policy, subgraphs: [] }, undefined)];
+  expect(violations.map(({ coordinate }) => coordinate)).toEqual(['Person.phone']);
+});
+
 describe('nothing is found where something has been said', () => {
   const table = [
     {

@@ -60,7 +60,7 @@ interface Use {
 /** Compiles the check of one operation: only fields that could take something personal are looked at. */
 export function personalArguments(input: ArgumentsInput): CheckArguments {
   const { schema, rules, policy, operation } = input;
-  const inputs = personalInputs(schema, rules);
+  const inputs = personalInputs(rules);
   const mutation = schema.getMutationType();
   const uses: Use[] = [];
 

@@ -2,15 +2,12 @@ import {
   getNullableType,
   isEnumType,
   isInputObjectType,
-  isInterfaceType,
   isListType,
-  isObjectType,
   type GraphQLArgument,
   type GraphQLCompositeType,
   type GraphQLField,
   type GraphQLInputType,
   type GraphQLLeafType,
-  type GraphQLSchema,
 } from 'graphql';
 import type { FieldRules } from '../../directives/fieldRule.ts';
 
@@ -48,8 +45,8 @@ export interface PersonalInputs {
   ): GivenInputs;
 }
 
-/** Creates the finder for one schema and its rules. */
-export function personalInputs(schema: GraphQLSchema, rules: FieldRules): PersonalInputs {
+/** Creates the finder for one supergraph's rules. */
+export function personalInputs(rules: FieldRules): PersonalInputs {
   const possible: PersonalInputs['possible'] = (parent, field) =>
     field.args.some(
       (argument) => categoriesOf(parent, field, argument).length > 0 || mayHold(argument.type, new Set()),
@@ -67,16 +64,13 @@ export function personalInputs(schema: GraphQLSchema, rules: FieldRules): Person
     return found;
   };
 
-  /** An argument is bound by its annotations on the type at hand, its interfaces and its implementers. */
+  /** Of an argument on the type at hand; through an interface, of all that may be the one that looks. */
   function categoriesOf(
     parent: GraphQLCompositeType,
     field: GraphQLField<unknown, unknown>,
     argument: GraphQLArgument,
   ): readonly string[] {
-    const related: GraphQLCompositeType[] = [parent];
-    if (isObjectType(parent) || isInterfaceType(parent)) related.push(...parent.getInterfaces());
-    if (isInterfaceType(parent)) related.push(...schema.getPossibleTypes(parent));
-    return [...new Set(related.flatMap((type) => rules.argument(type.name, field.name, argument.name)))];
+    return rules.argument(parent.name, field.name, argument.name);
   }
 
   function mayHold(type: GraphQLInputType, visited: Set<string>): boolean {

@@ -267,11 +267,11 @@ describe('sudare start', { timeout: 60_000 }, () => {
   });
 
   it.each([
-    { name: 'no command', given: [], expected: { code: 2, says: /^sudare start --supergraph FILE/ } },
+    { name: 'no command', given: [], expected: { code: 2, says: /^sudare start --supergraph FILE/m } },
     {
       name: 'another command',
       given: ['serve'],
-      expected: { code: 2, says: /sudare serve: no such command; expected start/ },
+      expected: { code: 2, says: /sudare serve: no such command; expected one of compose, check, start, dev/ },
     },
     {
       name: 'help',

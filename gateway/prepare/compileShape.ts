@@ -98,10 +98,13 @@ export function compileShape(input: ShapeInput): SetShape {
     if (node === undefined) return null;
     const name = node.name.value;
     if (name === '__typename') return { kind: 'typename', responseKey };
-    if (name.startsWith('__')) return { kind: 'introspection', responseKey };
+    if (name.startsWith('__')) return { kind: 'introspection', responseKey, answer: responseKey };
     const field = fieldOf(parent, name);
     // Validated against what clients see, what the planner does not know is the gateway's own.
-    if (field === null) return name === DISCOVERY ? { kind: 'introspection', responseKey } : null;
+    if (field === null) {
+      const answer = path === '' ? responseKey : null;
+      return name === DISCOVERY ? { kind: 'introspection', responseKey, answer } : null;
+    }
     const fetchKey =
       parent === schema.getMutationType()
         ? keys.ofMutation(node)

@@ -72,7 +72,7 @@ export function project(data: unknown, root: SetShape, input: ProjectInput): Pro
       case 'typename':
         return typename;
       case 'introspection':
-        return readOwn(input.introspection, field.responseKey) ?? null;
+        return field.answer === null ? null : (readOwn(input.introspection, field.answer) ?? null);
       case 'data':
         return field.guard === null
           ? complete(readOwn(object, field.fetchKey), field.type, field, null)

@@ -36,10 +36,12 @@ interface TypenameShape {
   readonly responseKey: string;
 }
 
-/** Answered from the schema; the value is copied as it is. */
+/** Answered by the gateway itself; the value is copied as it is. */
 interface IntrospectionShape {
   readonly kind: 'introspection';
   readonly responseKey: string;
+  /** Its key among the answers, which are those of the root; `null`: none, where `Query` stands below itself. */
+  readonly answer: string | null;
 }
 
 export interface DataShape {

@@ -155,6 +155,28 @@ describe('beside other fields', () => {
   });
 });
 
+it('is answered at the root alone, where Query stands below itself', async () => {
+  const gateway = await startGateway({
+    subgraphs: [
+      {
+        name: 'own',
+        typeDefs: `type Query { again: Query plain: String }`,
+        resolvers: { Query: { again: () => ({}), plain: () => 'plain' } },
+      },
+    ],
+    override: { discovery: 'offered' },
+  });
+  const query = `{ _privacy { client } again { _privacy { recipients } plain again { x: _privacy { client } } } }`;
+  expect(await gateway.send({ query })).toMatchObject({
+    data: {
+      _privacy: { client: 'support-desk' },
+      again: { _privacy: null, plain: 'plain', again: { x: null } },
+    },
+    errors: [],
+  });
+  await gateway.close();
+});
+
 describe('where it is not offered', () => {
   it('the field does not exist', async () => {
     const answer = await production.send({ query: `{ _privacy { client } }` });

@@ -41,6 +41,8 @@ const OPERATIONS = [
 
 let gateway: TestGateway;
 let policy: string;
+/** How many values were compared with what was explained of them. */
+const compared = { denied: 0, shown: 0 };
 beforeAll(async () => {
   gateway = await startWorld();
   policy = await readFile('policies/crowdworks/policy.yaml', 'utf8');
@@ -85,10 +87,12 @@ describe.each(CALLERS)('asked $who', ({ caller }) => {
           expect(masked.filter((each) => each.coordinate === coordinate && each.path === path)).toEqual([]);
           if (values.every((value) => typeof value !== 'object')) {
             expect(values).toEqual(valuesAt(seen.data, path, coordinate));
+            compared.shown += values.length;
           }
           break;
         case 'denied':
         case 'unresolved':
+          compared.denied += values.length;
           for (const value of values) expect(isAsDenied(value, rule?.whenDenied)).toBe(true);
           if (rule?.whenDenied.kind === 'rejected' && values.length > 0) {
             expect(answer.errors.map(({ extensions }) => extensions['code'])).toContain(
@@ -117,6 +121,7 @@ it('finds something of every kind here', () => {
   for (const kind of [
     'asked',
     'dropped',
+    'withheld',
     'gateway',
     'left out',
     'not personal',
@@ -126,6 +131,8 @@ it('finds something of every kind here', () => {
   ]) {
     expect(kinds).toContain(kind);
   }
+  expect(compared.denied).toBeGreaterThan(40);
+  expect(compared.shown).toBeGreaterThan(40);
 });
 
 interface Place extends Pick<ExplainedCase, 'decision' | 'rule'> {

@@ -1,4 +1,7 @@
 import { select } from '../derivations.ts';
+import type { Step } from '../derivations.ts';
+import { DirectiveError } from '../directiveError.ts';
+import type { SupergraphIndex } from '../supergraphIndex.ts';
 import type { CheckedSupergraph, SupergraphRule, Violation } from './rule.ts';
 
 /** A personal field that entities are told by. */
@@ -72,7 +75,7 @@ function personalKeys({ index, rules, joinsOf }: CheckedSupergraph): ReadonlyMap
     if (kind !== 'OBJECT') continue;
     for (const { key } of joinsOf(directives).types) {
       if (key === null) continue;
-      for (const { holder, field } of select(index, type, key)) {
+      for (const { holder, field } of keyFields(index, type, key)) {
         const rule = rules.field(holder, field);
         const coordinate = `${holder}.${field}`;
         if (rule === null || found.has(coordinate)) continue;
@@ -81,4 +84,14 @@ function personalKeys({ index, rules, joinsOf }: CheckedSupergraph): ReadonlyMap
     }
   }
   return found;
+}
+
+/** The fields of a key; none where it is no field set of the type, which composition never writes. */
+function keyFields(index: SupergraphIndex, type: string, key: string): readonly Step[] {
+  try {
+    return select(index, type, key);
+  } catch (error) {
+    if (error instanceof DirectiveError) return [];
+    throw error;
+  }
 }

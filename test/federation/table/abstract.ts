@@ -1,4 +1,4 @@
-import { CONSENTED, MARKETING, NOBODY, SUPPORT, TEXT, type Scene } from './scene.ts';
+import { CONSENTED, MARKETING, NOBODY, SUPPORT, text, TEXT, type Ref, type Scene } from './scene.ts';
 
 const staff = { __typename: 'Staff', id: 's1', name: 'canary-staff', role: 'chair' };
 const guest = { __typename: 'Guest', id: 'g1', name: 'canary-guest', seat: 4, host: staff };
@@ -7,6 +7,8 @@ const visitor = { __typename: 'Visitor', id: 'v1', name: 'canary-visitor', badge
 const talk = { __typename: 'Talk', title: 'On masks', by: guest };
 const everybody = [staff, guest, lonely, visitor];
 
+const mail = ({ id }: Ref, { like }: Ref): string => `${text(id)} like ${text(like)}`;
+
 /** Interfaces and unions that no subgraph knows whole. */
 export const abstract: Scene = {
   name: 'abstract',
@@ -14,9 +16,9 @@ export const abstract: Scene = {
     people: `
       type Query { people: [Person] rows: [[Person]] found: [Found] }
       interface Node { id: ID! }
-      interface Person implements Node { id: ID! name: String }
-      type Staff implements Person & Node @key(fields: "id") { id: ID! name: String role: String }
-      type Guest implements Person & Node @key(fields: "id") { id: ID! name: String host: Staff }
+      interface Person implements Node { id: ID! name: String mail(like: String): String }
+      type Staff implements Person & Node @key(fields: "id") { id: ID! name: String mail(like: String): String role: String }
+      type Guest implements Person & Node @key(fields: "id") { id: ID! name: String mail(like: String): String host: Staff }
       union Found = Staff | Guest
     `,
     events: `
@@ -24,7 +26,7 @@ export const abstract: Scene = {
       interface Node { id: ID! }
       interface Person implements Node { id: ID! }
       type Guest implements Person & Node @key(fields: "id") { id: ID! seat: Int }
-      type Visitor implements Person & Node @key(fields: "id") { id: ID! name: String badge: String }
+      type Visitor implements Person & Node @key(fields: "id") { id: ID! name: String mail(like: String): String badge: String }
       type Talk { title: String! by: Guest }
       union Found = Guest | Visitor | Talk
     `,
@@ -38,6 +40,9 @@ export const abstract: Scene = {
       hits: () => [talk, visitor, null, guest],
       node: () => visitor,
     },
+    Staff: { mail },
+    Guest: { mail },
+    Visitor: { mail },
   },
   references: {
     Staff: () => staff,
@@ -81,6 +86,21 @@ export const abstract: Scene = {
             { __typename: 'Guest', name: 'canary-guest', seat: 4 },
           ],
           found: [{ id: 'g1' }, { id: 's1' }],
+        },
+      },
+    },
+    {
+      construct: ['interfaces across subgraphs', 'variables'],
+      name: 'arguments of a field of several types',
+      query: 'query ($x: String) { attending { mail(like: $x) ... on Guest { own: mail(like: "b") } } }',
+      variables: { x: 'a' },
+      expected: {
+        data: {
+          attending: [
+            { mail: 'g1 like a', own: 'g1 like b' },
+            { mail: 'v1 like a' },
+            { mail: 'g2 like a', own: 'g2 like b' },
+          ],
         },
       },
     },
@@ -168,6 +188,7 @@ export const abstract: Scene = {
         people: {
           'Guest.name': '@personal(category: "identity.name", subject: ["id"])',
           'Guest.host': '@personal(category: "usage.history", subject: ["id"])',
+          'Guest.mail(like:)': '@personal(category: "contact.email")',
         },
         events: { 'Query.hits': '@personal(category: "usage.history")' },
       },
@@ -184,6 +205,24 @@ export const abstract: Scene = {
             },
           },
           unsent: ['host', 'role'],
+        },
+        {
+          construct: ['interfaces', 'interfaces across subgraphs', 'input types'],
+          name: 'an argument of one implementer, asked through the interface',
+          caller: NOBODY,
+          query: '{ attending { ... on Node { ... on Person { mail(like: null) } } } }',
+          expected: { refused: 'PERSONAL_ARGUMENT_REJECTED' },
+        },
+        {
+          construct: ['interfaces', 'fragments'],
+          name: 'an argument of one implementer, asked of another',
+          caller: NOBODY,
+          query: '{ attending { ... on Visitor { mail(like: "a") } ... on Guest { mail } } }',
+          expected: {
+            data: {
+              attending: [{ mail: 'g1 like none' }, { mail: 'v1 like a' }, { mail: 'g2 like none' }],
+            },
+          },
         },
         {
           construct: ['unions across subgraphs', '__typename'],

@@ -186,6 +186,43 @@ export const interfaceObject: Scene = {
       ],
     },
     {
+      name: 'the key, in the subgraph that knows no implementers',
+      annotations: { reviews: { 'Media.id': '@personal(category: "usage.history", subject: ["by"])' } },
+      states: { 'user:u1': CONSENTED },
+      cases: [
+        {
+          construct: ['@key on an interface', '@interfaceObject', '@key'],
+          name: 'all that is found by it is bound, on every implementer',
+          caller: NOBODY,
+          query: '{ media { __typename title: stars stars: id ... on Film { minutes } } }',
+          expected: {
+            data: {
+              media: [
+                { __typename: 'Book', title: null, stars: TEXT },
+                { __typename: 'Film', title: null, stars: TEXT, minutes: null },
+              ],
+            },
+          },
+          unsent: ['stars', 'id'],
+        },
+        {
+          construct: ['@key on an interface', '@interfaceObject'],
+          name: 'one of two consented',
+          caller: MARKETING,
+          query: '{ best { id stars } }',
+          expected: {
+            data: {
+              best: [
+                { id: TEXT, stars: null },
+                { id: 'm1', stars: 4 },
+              ],
+            },
+          },
+          keysAreSent: true,
+        },
+      ],
+    },
+    {
       name: 'the fields of the interface object',
       annotations: {
         reviews: {

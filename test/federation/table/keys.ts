@@ -13,6 +13,11 @@ const badges = [
 /** Doors remember it; nobody else does. */
 const ghost = { org: 'o1', number: 9, holder: null, level: null, opened: ['back'] };
 
+const devices = [
+  { serial: { no: 'canary-serial' }, kind: 'PHONE', label: 'mine', unlocks: 'front' },
+  { serial: 7, kind: 'WATCH', label: null, unlocks: null },
+];
+
 const org = {
   code: 'o1',
   country: { iso: 'canary-jp' },
@@ -31,6 +36,10 @@ export const keys: Scene = {
       type User @key(fields: "id") @key(fields: "email") { id: ID! email: String! name: String }
       type Org @key(fields: "code country { iso }") { code: ID! country: Country! title: String }
       type Country @shareable { iso: String }
+      scalar Serial
+      extend type Query { devices: [Device!] }
+      type Device @key(fields: "serial kind") { serial: Serial kind: Kind label: String }
+      enum Kind { PHONE WATCH }
     `,
     mail: `
       type Query { recipients: [User!]! }
@@ -52,6 +61,9 @@ export const keys: Scene = {
       type Badge @key(fields: "org number") { org: ID! number: Int! opened: [String!]! }
       type Org @key(fields: "vat") { vat: String! tax: Int }
       type User @key(fields: "id", resolvable: false) { id: ID! }
+      scalar Serial
+      enum Kind { PHONE WATCH }
+      type Device @key(fields: "serial kind") { serial: Serial kind: Kind unlocks: String }
     `,
   },
   resolvers: {
@@ -61,12 +73,14 @@ export const keys: Scene = {
       recipients: () => users,
       lastEntry: () => users[1],
       ghost: () => ghost,
+      devices: () => devices,
       ghosts: () => [badges[0], ghost, null],
     },
   },
   references: {
     User: (ref) => users.find(({ id, email }) => id === ref['id'] || email === ref['email']) ?? null,
     Org: () => org,
+    Device: ({ kind }) => devices.find((each) => each.kind === kind) ?? null,
     Badge: (ref, subgraph) =>
       badges.find(({ number }) => number === ref['number']) ?? (subgraph === 'doors' ? ghost : null),
   },
@@ -111,6 +125,19 @@ export const keys: Scene = {
               { number: 2, opened: [] },
             ],
           },
+        },
+      },
+    },
+    {
+      construct: ['compound keys', 'custom scalars', 'enums as output'],
+      name: 'scalars of any form and enums are keys',
+      query: '{ devices { label unlocks } }',
+      expected: {
+        data: {
+          devices: [
+            { label: 'mine', unlocks: 'front' },
+            { label: null, unlocks: null },
+          ],
         },
       },
     },
@@ -166,7 +193,10 @@ export const keys: Scene = {
     {
       name: 'a key that is personal: a subgraph that knows nothing else is bound',
       annotations: {
-        accounts: { 'User.email': '@personal(category: "contact.email", subject: ["id"])' },
+        accounts: {
+          'User.email': '@personal(category: "contact.email", subject: ["id"])',
+          Serial: '@personal(category: "device.userAgent")',
+        },
       },
       states: { 'user:u1': CONSENTED },
       cases: [
@@ -189,6 +219,21 @@ export const keys: Scene = {
             'User.inbox users[].email 0-1 denied PURPOSE_MISSING',
           ],
           unsent: ['inbox'],
+        },
+        {
+          construct: ['compound keys', 'custom scalars'],
+          name: 'a scalar that is personal, in a key',
+          caller: NOBODY,
+          query: '{ devices { serial: unlocks unlocks: kind kind: serial } }',
+          expected: {
+            data: {
+              devices: [
+                { serial: TEXT, unlocks: null, kind: null },
+                { serial: TEXT, unlocks: null, kind: null },
+              ],
+            },
+          },
+          unsent: ['unlocks', 'serial'],
         },
         {
           construct: 'several keys',

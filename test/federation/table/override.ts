@@ -1,8 +1,26 @@
-import { CONSENTED, EMAIL, MARKETING, NOBODY, SUPPORT, TEXT, type Scene } from './scene.ts';
+import {
+  CONSENTED,
+  EMAIL,
+  given,
+  MARKETING,
+  NOBODY,
+  SUPPORT,
+  text,
+  TEXT,
+  type Ref,
+  type Scene,
+} from './scene.ts';
 
 const bills = [
-  { id: 'b1', payer: 'u1', amount: 10, mail: 'canary-1@example.com', note: 'canary-note-1' },
-  { id: 'b2', payer: 'u2', amount: null, mail: 'canary-2@example.com', note: null },
+  {
+    id: 'b1',
+    payer: 'u1',
+    amount: 10,
+    mail: 'canary-1@example.com',
+    note: 'canary-note-1',
+    phone: 'canary-77',
+  },
+  { id: 'b2', payer: 'u2', amount: null, mail: 'canary-2@example.com', note: null, phone: null },
 ];
 
 /** Fields that move from one subgraph to another. */
@@ -11,7 +29,15 @@ export const override: Scene = {
   typeDefs: {
     old: `
       type Query { bills: [Bill!]! }
-      type Bill @key(fields: "id") { id: ID! payer: ID! amount: Int mail: String note: String }
+      type Bill @key(fields: "id") {
+        id: ID!
+        payer: ID!
+        amount: Int
+        mail: String
+        note: String
+        phone: String
+        call: String
+      }
     `,
     new: `
       type Query { paid: [Bill] }
@@ -20,10 +46,15 @@ export const override: Scene = {
         amount: Int @override(from: "old")
         mail: String @override(from: "old")
         note: String @override(from: "old", label: "percent(50)")
+        phone: String @external
+        call: String @override(from: "old") @requires(fields: "phone")
       }
     `,
   },
-  resolvers: { Query: { bills: () => bills, paid: () => [bills[1]] } },
+  resolvers: {
+    Query: { bills: () => bills, paid: () => [bills[1]] },
+    Bill: { call: (self: Ref) => `call ${text(given(self)['phone'])}` },
+  },
   references: { Bill: ({ id }) => bills.find((each) => each.id === id) ?? null },
   rows: [
     {
@@ -47,6 +78,12 @@ export const override: Scene = {
       expected: { data: { paid: [{ amount: null }] }, asked: ['new'] },
     },
     {
+      construct: ['@override', '@requires'],
+      name: 'the new home makes it of what the old one has',
+      query: '{ bills { call } }',
+      expected: { data: { bills: [{ call: 'call canary-77' }, { call: 'call none' }] } },
+    },
+    {
       construct: 'progressive @override',
       name: 'no label is set, so the old home answers',
       query: '{ bills { note } }',
@@ -67,6 +104,7 @@ export const override: Scene = {
           Bill: '@personal(subject: ["payer"])',
           'Bill.mail': '@personal(category: "contact.email")',
           'Bill.note': '@personal(category: "usage.content")',
+          'Bill.phone': '@personal(category: "contact.telephone")',
         },
       },
       states: { 'user:u1': CONSENTED },
@@ -95,6 +133,21 @@ export const override: Scene = {
           expected: {
             data: { bills: [{ mail: 'canary-1@example.com' }, { mail: EMAIL }], paid: [{ mail: EMAIL }] },
           },
+        },
+        {
+          construct: ['@override', '@requires'],
+          name: 'the new home makes it of what is personal',
+          caller: NOBODY,
+          query: '{ bills { phone: call call: amount } }',
+          expected: {
+            data: {
+              bills: [
+                { phone: '+█████', call: 10 },
+                { phone: '+█████', call: null },
+              ],
+            },
+          },
+          unsent: ['phone', 'call'],
         },
         {
           construct: 'progressive @override',

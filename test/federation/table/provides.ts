@@ -114,6 +114,50 @@ export const provides: Scene = {
   ],
   variants: [
     {
+      name: 'a field of object type, and a type, each in one subgraph',
+      annotations: {
+        users: { 'User.address': '@personal(category: "contact.address", subject: ["id"])' },
+        reviews: { Book: '@personal(category: "usage.content", subject: ["id"])' },
+      },
+      states: { 'user:u1': CONSENTED },
+      cases: [
+        {
+          construct: ['@provides', 'value types', '__typename'],
+          name: 'neither its presence nor what is beneath it',
+          caller: NOBODY,
+          query:
+            '{ reviews { by { age address { __typename city zip } } of { __typename ... on Book { title pages } } } }',
+          expected: {
+            data: {
+              reviews: [
+                { by: { age: 30, address: null }, of: { __typename: 'Book', title: TEXT, pages: null } },
+                { by: { age: 40, address: null }, of: { __typename: 'Film' } },
+              ],
+            },
+          },
+          masked: [
+            'User.address reviews[].by.address 0-1 denied PURPOSE_MISSING',
+            'Book.title reviews[].of.title 0 denied PURPOSE_MISSING',
+            'Book.pages reviews[].of.pages 0 denied PURPOSE_MISSING',
+          ],
+          unsent: ['address', 'city', 'zip', 'title', 'pages'],
+        },
+        {
+          construct: ['@provides', 'value types'],
+          name: 'one of two consented',
+          caller: MARKETING,
+          query: '{ reviews { by { address { zip city } } } me { address { city } } }',
+          expected: {
+            data: {
+              reviews: [{ by: { address: { zip: '1', city: 'canary-city-1' } } }, { by: { address: null } }],
+              me: { address: { city: 'canary-city-1' } },
+            },
+          },
+          masked: ['User.address reviews[].by.address 1 denied CONSENT_NOT_GIVEN'],
+        },
+      ],
+    },
+    {
       name: 'the original alone, never the copy',
       annotations: {
         users: {

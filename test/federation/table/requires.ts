@@ -27,6 +27,7 @@ const products = [
       { code: 'y', grams: 7 },
     ],
     maker: makers[0],
+    crew: [makers[0]],
     owner: { __typename: 'Person', label: 'natural', nick: 'canary-nick-1' },
     faulty: 'fine',
   },
@@ -37,6 +38,7 @@ const products = [
     size: null,
     parts: [],
     maker: makers[1],
+    crew: makers,
     owner: { __typename: 'Firm', label: 'legal', seat: 'Uji' },
     faulty: null,
   },
@@ -73,6 +75,7 @@ export const requires: Scene = {
         size: Size
         parts: [Part!]!
         maker: Maker
+        crew: [Maker!]!
         owner: Owner
         faulty: String
       }
@@ -92,6 +95,7 @@ export const requires: Scene = {
         size: Size @external
         parts: [Part!]! @external
         maker: Maker @external
+        crew: [Maker!]! @external
         owner: Owner @external
         faulty: String @external
         postage: Int @requires(fields: "weight")
@@ -101,6 +105,7 @@ export const requires: Scene = {
         origin: String @requires(fields: "maker { name town }")
         greeting: String @requires(fields: "owner { label ... on Person { nick } ... on Firm { seat } }")
         guarded: String @requires(fields: "faulty")
+        credits: String @requires(fields: "crew { name }")
       }
       type Size @shareable { width: Int height: Int }
       type Part @shareable { code: String grams: Int }
@@ -141,6 +146,10 @@ export const requires: Scene = {
       greeting: (self: Ref) => {
         const { label, nick, seat } = objectIn(given(self), 'owner');
         return `${text(label)}: ${text(nick ?? seat)}`;
+      },
+      credits: (self: Ref) => {
+        const crew = given(self)['crew'];
+        return Array.isArray(crew) ? crew.map((maker: Ref) => text(maker['name'])).join(', ') : 'nobody';
       },
       guarded: (self: Ref) => `${text(given(self)['faulty'])} seen`,
     },
@@ -211,6 +220,16 @@ export const requires: Scene = {
         },
       },
       plain: 'departs: it takes the client’s aliases for required values',
+    },
+    {
+      construct: '@requires of list items',
+      name: 'of entities',
+      query: '{ products { credits } }',
+      expected: {
+        data: {
+          products: [{ credits: 'canary-maker-1' }, { credits: 'canary-maker-1, canary-maker-2' }],
+        },
+      },
     },
     {
       construct: '@requires in chains',
@@ -293,6 +312,7 @@ export const requires: Scene = {
           'Part.grams': '@personal(category: "usage.history")',
           'Maker.name': '@personal(category: "identity.name", subject: ["id"])',
           'Person.nick': '@personal(category: "identity.nickname")',
+          'Product.faulty': '@personal(category: "usage.history")',
           Product: '@personal(subject: ["maker { id }"])',
         },
       },
@@ -319,6 +339,22 @@ export const requires: Scene = {
             asked: ['catalog'],
           },
           unsent: ['grams'],
+        },
+        {
+          construct: '@requires of list items',
+          name: 'of entities: shown where all of them consented',
+          caller: MARKETING,
+          query: '{ products { sku: credits } }',
+          expected: { data: { products: [{ sku: 'canary-maker-1' }, { sku: TEXT }] } },
+          masked: ['Product.credits products[].sku 1 denied CONSENT_NOT_GIVEN'],
+          keysAreSent: true,
+        },
+        {
+          construct: ['@requires', 'errors of fields'],
+          name: 'the failure of what is required is not told where it is denied',
+          caller: MARKETING,
+          query: '{ products { guarded } }',
+          expected: { data: { products: [{ guarded: 'fine seen' }, { guarded: TEXT }] } },
         },
         {
           construct: '@requires of nested fields',

@@ -3,6 +3,7 @@ import { faults } from './faults.ts';
 import { inputs } from './inputs.ts';
 import { interfaceObject } from './interfaceObject.ts';
 import { keys } from './keys.ts';
+import { late } from './late.ts';
 import { metadata } from './metadata.ts';
 import { mutations } from './mutations.ts';
 import { nulls } from './nulls.ts';
@@ -28,4 +29,5 @@ export const SCENES: readonly Scene[] = Object.freeze([
   operations,
   nulls,
   faults,
+  late,
 ]);

@@ -8,6 +8,7 @@ import type { CompiledField } from '../prepare/compileShape.ts';
 import { conditionsOf, conditionVariables, settleConditions } from '../prepare/conditions.ts';
 import { prepare } from '../prepare/prepare.ts';
 import { refuseSubscription } from '../prepare/preparedFor.ts';
+import { declaredPurpose } from '../prepare/usedFor.ts';
 import type { DataShape } from '../project/shape.ts';
 import type { AnnotationSources } from './annotationSources.ts';
 import { explainFetches } from './explainFetches.ts';
@@ -41,13 +42,22 @@ export interface ExplainInput {
  */
 export function explain(input: ExplainInput): Explanation {
   const { generation, claims, operation, files } = input;
-  const told = { files, client: claims.client ?? '', purpose: claims.purpose, recipient: claims.recipient };
+  const told = { files, client: claims.client ?? '', purpose: purposeOf(input), recipient: claims.recipient };
   try {
     refuseSubscription(operation);
     const caller = admitCaller(generation.policy, claims, operation, Date.now());
     return { ...told, purpose: caller.purpose, recipient: caller.recipient, ...explainFor(input, caller) };
   } catch (error) {
     return { ...told, refusal: refusalOf(error), missingVariables: [], fields: [], fetches: [] };
+  }
+}
+
+/** What the request declares, were it refused as well. */
+function purposeOf({ claims, operation }: ExplainInput): string | null {
+  try {
+    return claims.purpose ?? declaredPurpose(operation);
+  } catch {
+    return null;
   }
 }
 

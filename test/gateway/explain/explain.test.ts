@@ -408,6 +408,14 @@ describe('personal arguments', () => {
 });
 
 describe('what the gateway would refuse', () => {
+  it('is told with the purpose that the operation declares', () => {
+    const query = `query @usedFor(purpose: "offers") { me { id } }`;
+    expect(explainHere({ query, purpose: null })).toMatchObject({
+      purpose: 'offers',
+      refusal: { code: 'PURPOSE_NOT_PERMITTED' },
+    });
+  });
+
   it.each([
     {
       name: 'an unknown client',

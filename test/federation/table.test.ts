@@ -193,7 +193,7 @@ function askedOf({ typeDefs }: Scene, gateway: TestGateway): readonly string[] {
 }
 
 function canariesOf(text: string): readonly string[] {
-  return [...new Set(text.match(/canary-[\w-]*/g) ?? [])];
+  return [...new Set(text.match(/canary-[\w-]*/gi) ?? [])];
 }
 
 const privacySchema = z.object({

@@ -20,7 +20,7 @@ const devices = [
 
 const org = {
   code: 'o1',
-  country: { iso: 'canary-jp' },
+  country: { iso: 'canary-jp', zone: 'canary-zone' },
   title: 'Example Works',
   vat: 'T1',
   staff: badges,
@@ -34,8 +34,8 @@ export const keys: Scene = {
     accounts: `
       type Query { users: [User!]! org: Org }
       type User @key(fields: "id") @key(fields: "email") { id: ID! email: String! name: String }
-      type Org @key(fields: "code country { iso }") { code: ID! country: Country! title: String }
-      type Country @shareable { iso: String }
+      type Org @key(fields: "code country { iso zone }") { code: ID! country: Country! title: String }
+      type Country @shareable { iso: String zone: String! }
       scalar Serial
       extend type Query { devices: [Device!] }
       type Device @key(fields: "serial kind") { serial: Serial kind: Kind label: String }
@@ -47,13 +47,13 @@ export const keys: Scene = {
     `,
     staff: `
       type User @key(fields: "id") { id: ID! visits: Int }
-      type Org @key(fields: "code country { iso }") @key(fields: "vat") {
+      type Org @key(fields: "code country { iso zone }") @key(fields: "vat") {
         code: ID!
         country: Country!
         vat: String!
         staff: [Badge!]!
       }
-      type Country @shareable { iso: String }
+      type Country @shareable { iso: String zone: String! }
       type Badge @key(fields: "org number") { org: ID! number: Int! holder: String level: Int! }
     `,
     doors: `
@@ -320,6 +320,45 @@ export const keys: Scene = {
           caller: SUPPORT,
           query: '{ org { title country { iso } } }',
           expected: { data: { org: { title: 'Example Works', country: { iso: 'canary-jp' } } } },
+        },
+      ],
+    },
+    {
+      name: 'part of a nested key that may not be null and has no key of its own',
+      annotations: {
+        staff: {
+          'Country.zone': '@personal(category: "contact.address")',
+          Org: '@personal(subject: ["code"], namespace: "org")',
+        },
+      },
+      cases: [
+        {
+          construct: ['nested keys', 'null for non-null'],
+          name: 'its failure would null the key beside it, so what needs it is refused',
+          caller: NOBODY,
+          query: '{ org { staff { holder } } }',
+          expected: { refused: 'OPERATION_NOT_SUPPORTED' },
+        },
+        {
+          construct: 'nested keys',
+          name: 'what does not need it is answered',
+          caller: NOBODY,
+          query: '{ org { title } }',
+          expected: { data: { org: { title: TEXT } } },
+        },
+        {
+          construct: 'nested keys',
+          name: 'for a purpose that covers it',
+          caller: SUPPORT,
+          query: '{ org { title country { zone } } }',
+          expected: { data: { org: { title: 'Example Works', country: { zone: 'canary-zone' } } } },
+        },
+        {
+          construct: ['nested keys', 'null for non-null'],
+          name: 'refused for that purpose too, since each subject could still deny it',
+          caller: SUPPORT,
+          query: '{ org { staff { holder } } }',
+          expected: { refused: 'OPERATION_NOT_SUPPORTED' },
         },
       ],
     },

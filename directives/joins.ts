@@ -40,6 +40,20 @@ export interface Joins {
 const JOIN = 'https://specs.apollo.dev/join';
 const CONTEXT = 'https://specs.apollo.dev/context';
 
+/** Names of the subgraphs by the enum values that `graph` gives. */
+export function graphNames({ links, types }: SupergraphIndex): ReadonlyMap<string, string> {
+  const names = directiveNames(links.get(JOIN), 'graph');
+  return new Map(
+    [...types.values()].flatMap(({ values }) =>
+      [...values].flatMap(([value, directives]) =>
+        directives
+          .filter(({ name }) => names.has(name.value))
+          .map((node) => [value, text(node, 'name') ?? value] as const),
+      ),
+    ),
+  );
+}
+
 /** Reads the join and context specs' directives among those given. */
 export type JoinReader = (directives: readonly ConstDirectiveNode[]) => Joins;
 

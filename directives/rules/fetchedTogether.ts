@@ -1,6 +1,7 @@
 import { Kind } from 'graphql';
 import type { SelectionSetNode } from 'graphql';
 import { parseFieldSet } from '../fieldSet.ts';
+import { graphNames } from '../joins.ts';
 import type { IndexedField, IndexedType } from '../supergraphIndex.ts';
 import { mutationName } from './mutationName.ts';
 import type { CheckedSupergraph, SupergraphRule, Violation } from './rule.ts';
@@ -56,6 +57,7 @@ export const fetchedTogether: SupergraphRule = {
 
 function* check(checked: CheckedSupergraph): Generator<Violation> {
   const { index, rules, joinsOf } = checked;
+  const names = graphNames(index);
   const forSubjects = subjectFields(checked);
   const isPersonal = (type: string, field: string): boolean =>
     rules.field(type, field) !== null && !forSubjects.has(`${type}.${field}`);
@@ -70,7 +72,8 @@ function* check(checked: CheckedSupergraph): Generator<Violation> {
         const way = withoutKey(type, graph, new Set());
         if (way === null) continue;
         const coordinate = `${type.name}.${field.name}`;
-        yield { coordinate, message: `it is non-null, and ${way}.` };
+        const subgraph = names.get(graph) ?? graph;
+        yield { coordinate, message: `in the subgraph "${subgraph}" it is non-null, and ${way}.`, subgraph };
         break;
       }
     }

@@ -3,6 +3,9 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'graphql';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { checkCommand } from '../gateway/commands/check.ts';
+import { composeCommand } from '../gateway/commands/compose.ts';
+import { devCommand } from '../gateway/commands/dev.ts';
 import { USAGE } from '../gateway/config.ts';
 import { ruleDocs } from '../directives/ruleDocs.ts';
 import { errorDocs } from '../gateway/errorDocs.ts';
@@ -85,6 +88,14 @@ describe('the documentation', () => {
 
   it('lists the rules that there are (write it with: node directives/ruleDocs.ts > docs/rules.md)', () => {
     expect(page('docs/rules.md')).toBe(ruleDocs());
+  });
+});
+
+describe('the page on composing', () => {
+  it.each([composeCommand, checkCommand, devCommand])('names the flags of sudare $name', ({ usage }) => {
+    const flags = [...usage.matchAll(/^ {2}(--[a-z-]+)/gm)].map(([, flag]) => flag);
+    expect(flags.length).toBeGreaterThan(4);
+    for (const flag of flags) expect(page('docs/composing.md')).toMatch(new RegExp(`\`${String(flag)}[ \`]`));
   });
 });
 

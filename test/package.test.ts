@@ -136,6 +136,20 @@ describe('the published package', () => {
     expect(stdout).toContain('--supergraph');
   });
 
+  it('composes from node_modules, which is loaded only then', async () => {
+    const { stdout } = await run(
+      process.execPath,
+      [
+        join(installed, manifest.bin.sudare),
+        'compose',
+        `--config=${join(root, 'subgraphs/supergraph.yaml')}`,
+        `--policy=${join(installed, 'dist/policies/crowdworks/policy.yaml')}`,
+      ],
+      { cwd: directory },
+    );
+    expect(stdout).toBe(await readFile(join(root, 'subgraphs/supergraph.graphql'), 'utf8'));
+  });
+
   it('brings with the consent subgraph all that this imports', async () => {
     const { stdout } = await run(
       process.execPath,

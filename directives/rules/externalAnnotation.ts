@@ -38,13 +38,14 @@ export const externalAnnotation: SupergraphRule = {
       finds: ['User.email'],
     },
     {
-      title: 'The subgraph that has it annotates it.',
+      title: 'The subgraph that has it annotates it, in words of its own.',
       subgraphs: {
         accounts: `
           type Query { me: User }
           type User @key(fields: "id") @personal(subject: ["id"]) {
             id: ID!
-            email: String @personal(category: "contact.email")
+            email: String
+              @personal(category: "contact.email", mask: "domain", reason: "Given at registration")
           }`,
         newsletters: `
           type User @key(fields: "id") {

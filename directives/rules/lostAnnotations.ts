@@ -1,6 +1,7 @@
 import type { DirectiveNode } from 'graphql';
 import { applicationKey } from '../applicationKey.ts';
 import { definitionsOf } from '../definitions.ts';
+import { isKept } from './isKept.ts';
 import type { CheckedSupergraph } from './rule.ts';
 
 /** An application of a subgraph that is not in the supergraph, although what it stands on is. */
@@ -14,8 +15,12 @@ export interface LostAnnotation {
   readonly resolvers: readonly string[];
 }
 
-/** What composition dropped of the privacy annotations. */
-export function* lostAnnotations({ index, subgraphs }: CheckedSupergraph): Generator<LostAnnotation> {
+/** What composition dropped of the privacy annotations, if nothing else demands the same in their place. */
+export function* lostAnnotations({
+  index,
+  subgraphs,
+  annotations,
+}: CheckedSupergraph): Generator<LostAnnotation> {
   const kept = definitionsOf([{ name: null, document: index.document }]);
   for (const [coordinate, definitions] of definitionsOf(subgraphs)) {
     // What is not in the supergraph, such as an input field that not all subgraphs have, cannot be asked for.
@@ -32,6 +37,7 @@ export function* lostAnnotations({ index, subgraphs }: CheckedSupergraph): Gener
     for (const { privacy, external, subgraph } of definitions) {
       for (const { directive, node } of privacy) {
         if (subgraph === null || keys.has(`${directive} ${applicationKey(node)}`)) continue;
+        if (isKept(node, annotations.get(coordinate))) continue;
         yield { coordinate, node, subgraph, external, resolvers };
       }
     }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { PolicyError } from '../../policies/policyError.ts';
+import { ruleDocs } from '../../directives/ruleDocs.ts';
 import { DEFAULT_SETTINGS, readRuleSettings } from '../../directives/ruleSettings.ts';
 
 const FILE = 'rules.yaml';
@@ -18,6 +19,11 @@ describe('settings of rules', () => {
       ]),
     );
     expect(settings.options).toEqual(new Map());
+  });
+
+  it('are read as docs/rules.md shows them', () => {
+    const [, shown = ''] = /```yaml\n([\s\S]*?)```/.exec(ruleDocs()) ?? [];
+    expect(readRuleSettings(shown, FILE).severities.size).toBeGreaterThan(1);
   });
 
   it('change nothing by default', () => {

@@ -1,9 +1,27 @@
-import { Kind, type DocumentNode, type FragmentDefinitionNode, type SelectionSetNode } from 'graphql';
+import {
+  getNamedType,
+  getNullableType,
+  isCompositeType,
+  isListType,
+  Kind,
+  type DocumentNode,
+  type FragmentDefinitionNode,
+  type GraphQLNamedType,
+  type GraphQLOutputType,
+  type GraphQLSchema,
+  type SelectionSetNode,
+} from 'graphql';
+import { fieldOf } from '../prepare/selections.ts';
 import { readOwn } from '../project/readOwn.ts';
 
-/** The response keys that an operation asks for, at any type; `null` for a leaf. */
-interface Asked {
-  readonly keys: Map<string, Asked | null>;
+/** The response keys that an operation asks for, at any type. */
+type Asked = Map<string, AskedField>;
+
+interface AskedField {
+  /** `null` for a leaf. */
+  readonly below: Asked | null;
+  /** The same lists of lists wherever the key stands, as GraphQL has it; `null` where the schema does not say. */
+  readonly type: GraphQLOutputType | null;
 }
 
 /**
@@ -12,60 +30,93 @@ interface Asked {
  */
 export type NullObjects = 'kept' | 'left out';
 
+/** What a subgraph's data is read by. */
+export interface AskedForInput {
+  readonly document: DocumentNode;
+  /** The whole supergraph. */
+  readonly schema: GraphQLSchema;
+  readonly nulls: NullObjects;
+  /** Told where a list or an object is something else, which counts as null. */
+  readonly onMisshapen: () => void;
+}
+
 /**
- * A copy of a subgraph's data that holds what the operation asked for and nothing else.
+ * A copy of a subgraph's data that holds what the operation asked for and nothing else, in the shape of its lists
+ * and objects.
  *
  * INVARIANT: a subgraph cannot give, beside its own fields, an id that another one owns: merged, it would pass
  * one person's data off as about somebody else (test/demo/failures.test.ts, "nobody asked for").
+ * INVARIANT: what is no list nulls that one value; the executor would throw, and a denied value show by what is
+ * missing beside it (test/leaks/valueCompletion.test.ts).
  */
-export function askedFor(data: object, document: DocumentNode, nulls: NullObjects): Record<string, unknown> {
+export function askedFor(data: object, input: AskedForInput): Record<string, unknown> {
+  const { document, schema } = input;
   const fragments = new Map<string, FragmentDefinitionNode>();
   for (const definition of document.definitions) {
     if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
   }
-  const asked: Asked = { keys: new Map() };
-  for (const definition of document.definitions) {
-    if (definition.kind === Kind.OPERATION_DEFINITION) gather(definition.selectionSet, fragments, asked);
-  }
-  return pickObject(data, asked, nulls);
-}
+  const asked: Asked = new Map();
 
-/** Type conditions are not looked at: what stands under any of them was asked for. */
-function gather(
-  { selections }: SelectionSetNode,
-  fragments: ReadonlyMap<string, FragmentDefinitionNode>,
-  into: Asked,
-): void {
-  for (const selection of selections) {
-    if (selection.kind === Kind.FIELD) {
-      const key = (selection.alias ?? selection.name).value;
-      if (selection.selectionSet === undefined) {
-        if (!into.keys.has(key)) into.keys.set(key, null);
+  /** Type conditions decide about types alone: what stands under any of them was asked for. */
+  const gather = (
+    { selections }: SelectionSetNode,
+    parent: GraphQLNamedType | null | undefined,
+    into: Asked,
+  ): void => {
+    for (const selection of selections) {
+      if (selection.kind === Kind.FIELD) {
+        const key = (selection.alias ?? selection.name).value;
+        const known = into.get(key);
+        const field = isCompositeType(parent) ? fieldOf(parent, selection.name.value) : null;
+        const type = known?.type ?? field?.type ?? null;
+        const isLeaf = selection.selectionSet === undefined;
+        const below = isLeaf ? null : (known?.below ?? new Map<string, AskedField>());
+        into.set(key, { below, type });
+        if (selection.selectionSet === undefined || below === null) continue;
+        gather(selection.selectionSet, type === null ? null : getNamedType(type), below);
         continue;
       }
-      const below: Asked = into.keys.get(key) ?? { keys: new Map() };
-      into.keys.set(key, below);
-      gather(selection.selectionSet, fragments, below);
-    } else if (selection.kind === Kind.INLINE_FRAGMENT) {
-      gather(selection.selectionSet, fragments, into);
-    } else {
-      const fragment = fragments.get(selection.name.value);
-      if (fragment !== undefined) gather(fragment.selectionSet, fragments, into);
+      const fragment =
+        selection.kind === Kind.INLINE_FRAGMENT ? selection : fragments.get(selection.name.value);
+      if (fragment === undefined) continue;
+      const condition = fragment.typeCondition?.name.value;
+      gather(fragment.selectionSet, condition === undefined ? parent : schema.getType(condition), into);
     }
+  };
+
+  for (const definition of document.definitions) {
+    if (definition.kind !== Kind.OPERATION_DEFINITION) continue;
+    gather(definition.selectionSet, schema.getRootType(definition.operation), asked);
   }
+  return pickObject(data, asked, input);
 }
 
-function pickObject(value: object, asked: Asked, nulls: NullObjects): Record<string, unknown> {
+function pickObject(value: object, asked: Asked, input: AskedForInput): Record<string, unknown> {
   const picked: Record<string, unknown> = { __proto__: null };
-  for (const [key, below] of asked.keys) {
+  for (const [key, { below, type }] of asked) {
     const each = readOwn(value, key);
-    if (each === undefined || (each === null && below !== null && nulls === 'left out')) continue;
-    picked[key] = below === null ? each : pick(each, below, nulls);
+    if (each === undefined || (each === null && below !== null && input.nulls === 'left out')) continue;
+    picked[key] = pick(each, type, below, input);
   }
   return picked;
 }
 
-function pick(value: unknown, asked: Asked, nulls: NullObjects): unknown {
-  if (Array.isArray(value)) return value.map((item) => pick(item, asked, nulls));
-  return typeof value === 'object' && value !== null ? pickObject(value, asked, nulls) : value;
+function pick(
+  value: unknown,
+  type: GraphQLOutputType | null,
+  below: Asked | null,
+  input: AskedForInput,
+): unknown {
+  if (value === null) return null;
+  const shape = type === null ? null : getNullableType(type);
+  const item = isListType(shape) ? shape.ofType : null;
+  if (Array.isArray(value)) {
+    if (item !== null || shape === null) return value.map((each) => pick(each, item, below, input));
+    if (below === null) return value;
+  } else if (item === null) {
+    if (below === null) return value;
+    if (typeof value === 'object') return pickObject(value, below, input);
+  }
+  input.onMisshapen();
+  return null;
 }

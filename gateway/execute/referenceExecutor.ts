@@ -14,7 +14,7 @@ export const referenceExecutor: Executor = async ({ plan, services, variables, r
   try {
     const result = await executeQueryPlan(
       plan.queryPlan,
-      Object.fromEntries(Object.entries(services).map((service) => strict(service, plan.apart))),
+      Object.fromEntries(Object.entries(services).map((service) => strict(service, plan))),
       {
         ...requestContext,
         request: { ...requestContext.request, variables: { ...variables } },
@@ -43,6 +43,9 @@ const SILENT = Object.freeze({
   error: () => undefined,
 });
 
+/** Stands at no field: whether it is told depends on whether anything is denied. */
+const MISSHAPEN = Object.freeze({ message: 'A list or an object of the answer is something else.' });
+
 /** A call of a subgraph that gave no answer, or one that nothing can be taken from; `cause` is what was thrown. */
 class SubgraphFailure extends Error {
   override readonly name = 'SubgraphFailure';
@@ -59,7 +62,7 @@ class SubgraphFailure extends Error {
 /** A data source that gives what was asked for and nothing else, and names its subgraph in what it throws. */
 function strict(
   [name, source]: [string, GraphQLDataSource],
-  apart: OperationPlan['apart'],
+  { apart, supergraphSchema: schema }: OperationPlan,
 ): [string, GraphQLDataSource] {
   return [
     name,
@@ -74,7 +77,10 @@ function strict(
           const document = 'document' in options ? options.document : undefined;
           const asked = document ?? parse(options.request.query ?? '');
           const nulls = apart.has(asked) ? 'left out' : 'kept';
-          return { ...answer, data: askedFor(answer.data, asked, nulls) };
+          const errors = [...(answer.errors ?? [])];
+          const onMisshapen = (): void => void errors.push(MISSHAPEN);
+          const data = askedFor(answer.data, { document: asked, schema, nulls, onMisshapen });
+          return errors.length === 0 ? { ...answer, data } : { ...answer, data, errors };
         } catch (error) {
           // Data sources of users' own turn answers with a bad status into GraphQL errors.
           throw new SubgraphFailure(name, error instanceof GraphQLError ? 'answer' : from, error);

@@ -98,7 +98,10 @@ export const CONSTRUCTS = {
   'errors of entities': as('Not told where the field is denied.'),
   'partial data': as('What did arrive is masked as always.'),
   'HTTP errors': as('Denied fields show their constants all the same.'),
-  'malformed answers': as('Nothing of such an answer is told.'),
+  'malformed answers': {
+    answered: 'by the specification',
+    means: 'What is no list or object is null; a denied field shows its constant all the same.',
+  },
   'subgraphs that are late': {
     answered: 'by the specification',
     means: 'Denied fields show their constants all the same.',

@@ -91,7 +91,7 @@ function readClosed(sdl: string, { policy, subgraphs }: CheckInput): Read {
 
 function violationsOf(
   rule: Rule,
-  { subgraphs, policy, settings }: CheckInput,
+  { supergraph, subgraphs, policy, settings }: CheckInput,
   { checked, complaints }: Read,
 ): Iterable<Violation> {
   const options = settings.options.get(rule.name);
@@ -101,6 +101,7 @@ function violationsOf(
     case 'supergraph':
       return checked === null ? [] : rule.check(checked, options);
     case 'reading':
+      if (supergraph === null) return rule.beforeComposing?.(subgraphs) ?? [];
       return complaints
         .filter((finding) => finding.rule === rule.name)
         .map(({ coordinate, message, node }) => ({ coordinate, message, node }));

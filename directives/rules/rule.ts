@@ -55,6 +55,8 @@ export interface ReadingRule extends RuleBase {
   readonly over: 'reading';
   readonly name: ReadingRuleName;
   readonly severity: 'error';
+  /** Looks for the same in subgraphs that do not compose, where it may be the reason. */
+  readonly beforeComposing?: (subgraphs: readonly SubgraphSource[]) => Iterable<Violation>;
 }
 
 export type Severity = 'error' | 'warning';

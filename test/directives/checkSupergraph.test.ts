@@ -152,6 +152,23 @@ describe('what cannot be read', () => {
     expect(found[0]?.message).toMatch(expected);
   });
 
+  const links = [
+    { name: 'another major version', given: ['https://specs.sudare.dev/privacy/v2.0'], line: 2 },
+    { name: 'a slip in the url', given: ['https://specs.sudare.dev/privcy/v1.0'], line: 2 },
+    { name: 'the directive of another spec', given: ['https://specs.sudare.example/privacy/v1.0'], line: 2 },
+    {
+      name: 'two links',
+      given: ['https://specs.sudare.dev/privacy/v1.0', 'https://specs.sudare.dev/privacy/v1.0'],
+      line: 3,
+    },
+  ];
+  it.each(links)('leaves $name, for which subgraphs may not compose', ({ given, line }) => {
+    const linked = given.map((url) => `@link(url: "${url}", import: ["@personal"])`).join('\n  ');
+    const sdl = `extend schema\n  ${linked}\ntype Query { me: Nobody }`;
+    const subgraphs = [readSubgraph('a', 'http://127.0.0.1/a', [{ file: 'a.graphql', sdl }])];
+    expect(places(check({ subgraphs }))).toEqual([`a.graphql:${String(line)}:3 error privacy-link schema`]);
+  });
+
   it('leaves what can be said of subgraphs alone', () => {
     const subgraphs = [
       readSubgraph('accounts', 'http://127.0.0.1/accounts', [

@@ -91,18 +91,26 @@ function nameOf({ name }: Error): string {
   return /^[A-Z][A-Za-z]{0,60}(?:Error|Exception|Failure)$|^Error$/.test(name) ? name : 'Error';
 }
 
+/** A function and a file of this machine or of Node. */
+const FRAME = /^at (?:[\w.$<>[\] ]{1,100} \()?(?:file:\/\/|node:|\/)[^"'\s()]{1,300}:\d+:\d+\)?$/;
+
 /** The first stack frame, which names a place in the code. A message may hold lines that look like one. */
 function placeOf({ message, stack = '' }: Error): string | undefined {
   const header = stack.indexOf(message);
   const frame = header < 0 ? undefined : /^\n\s+(at .+)/.exec(stack.slice(header + message.length))?.[1];
-  return frame !== undefined && /^at [^"'@]{1,200}:\d+:\d+\)?$/.test(frame) ? frame : undefined;
+  return frame !== undefined && FRAME.test(frame) ? frame : undefined;
 }
 
 /** Codes that say what kind of failure it was. Others may be anything that a subgraph found fit to write there. */
 const CODES: ReadonlySet<string> = new Set([
   ...Object.keys(ERRORS),
   ...KNOWN_MESSAGES.keys(),
-  ...['DOWNSTREAM_SERVICE_ERROR', 'FORBIDDEN', 'NOT_FOUND', 'INTERNAL_ERROR', 'TIMEOUT', 'RATE_LIMITED'],
+  'DOWNSTREAM_SERVICE_ERROR',
+  'FORBIDDEN',
+  'NOT_FOUND',
+  'INTERNAL_ERROR',
+  'TIMEOUT',
+  'RATE_LIMITED',
 ]);
 
 /** Of Node, its HTTP parser, undici and jose. */

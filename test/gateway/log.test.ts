@@ -110,18 +110,18 @@ describe('a subgraph error', () => {
   });
 });
 
-describe('what a subgraph says', () => {
-  const problemOf = (message: string): unknown => {
-    const error = {
-      subgraph: 'people',
-      from: 'answer',
-      path: null,
-      cause: new GraphQLError(message),
-    } as const;
-    const [line] = logged((log) => log.subgraphError(error, contextWith()));
-    return line?.['problem'];
-  };
+const problemOf = (message: string): unknown => {
+  const error = {
+    subgraph: 'people',
+    from: 'answer',
+    path: null,
+    cause: new GraphQLError(message),
+  } as const;
+  const [line] = logged((log) => log.subgraphError(error, contextWith()));
+  return line?.['problem'];
+};
 
+describe('what a subgraph says', () => {
   it.each([
     [
       'Cannot return null for non-nullable field User.name.',

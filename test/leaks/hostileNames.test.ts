@@ -78,6 +78,21 @@ const own = (value: unknown, ...path: readonly string[]): unknown =>
     value,
   );
 
+const send = async (query: string, variables: string, caller: { client?: string; purpose?: string }) => {
+  const response = await fetch(gateway.url, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      'x-client-id': caller.client ?? 'support-desk',
+      ...(caller.purpose === undefined ? {} : { 'x-purpose': caller.purpose }),
+    },
+    // Written by hand: an object literal would lose `__proto__`.
+    body: `{"query":${JSON.stringify(query)},"variables":${variables}}`,
+  });
+  const text = await response.text();
+  return { text, headers: response.headers, answer: JSON.parse(text) as unknown };
+};
+
 describe.each(NAMES)('what a client calls %s', (name) => {
   const operations = [
     { as: 'an alias', query: `{ me { ${name}: email label } }`, key: name },
@@ -101,21 +116,6 @@ describe.each(NAMES)('what a client calls %s', (name) => {
       key: 'email',
     },
   ];
-
-  const send = async (query: string, variables: string, caller: { client?: string; purpose?: string }) => {
-    const response = await fetch(gateway.url, {
-      method: 'POST',
-      headers: {
-        'content-type': 'application/json',
-        'x-client-id': caller.client ?? 'support-desk',
-        ...(caller.purpose === undefined ? {} : { 'x-purpose': caller.purpose }),
-      },
-      // Written by hand: an object literal would lose `__proto__`.
-      body: `{"query":${JSON.stringify(query)},"variables":${variables}}`,
-    });
-    const text = await response.text();
-    return { text, headers: response.headers, answer: JSON.parse(text) as unknown };
-  };
 
   it.each(operations)(
     'as $as shows no more than it may',

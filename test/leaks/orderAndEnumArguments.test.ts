@@ -29,7 +29,7 @@ beforeAll(async () => {
           enum Zone @personal(category: "contact.address") { NORTH SOUTH }
           scalar Place @personal(category: "contact.address")
           scalar Json
-          input Sort { order: Order = ID, then: [Sort!], place: Place }
+          input Sort { order: Order = ID, next: [Sort!], place: Place }
           type User @key(fields: "id") @personal(subject: ["id"]) {
             id: ID!
             friends(by: Order = CITY): [User!]!
@@ -88,11 +88,11 @@ const refused: readonly Row[] = [
   {
     name: 'a value in objects in lists, in a variable',
     query: 'query ($s: Sort) { sifted(by: $s) { id } }',
-    variables: { s: { order: 'ID', then: [{ order: 'ID' }, { then: [{ order: 'STREET' }] }] } },
+    variables: { s: { order: 'ID', next: [{ order: 'ID' }, { next: [{ order: 'STREET' }] }] } },
   },
   {
     name: 'a variable in an object',
-    query: 'query ($o: Order!) { sifted(by: { then: [{ order: $o }] }) { id } }',
+    query: 'query ($o: Order!) { sifted(by: { next: [{ order: $o }] }) { id } }',
     variables: { o: 'STREET' },
   },
   { name: 'any value of a personal enum', query: '{ under(zone: NORTH) { id } }' },
@@ -126,7 +126,7 @@ const allowed: readonly Row[] = [
     query: '{ ranked(by: ID) { id } me { friends(by: ID) { id } } }',
   },
   { name: 'the same name in another enum', query: '{ plain(by: CITY) { id } }' },
-  { name: 'an object whose default is not used', query: '{ sifted(by: { then: [{}] }) { id } }' },
+  { name: 'an object whose default is not used', query: '{ sifted(by: { next: [{}] }) { id } }' },
   { name: 'any JSON', query: '{ matching(where: { city: "here", by: CITY }) { id } }' },
   {
     name: 'what is switched off',

@@ -1,5 +1,5 @@
 import { RemoteGraphQLDataSource } from '@apollo/gateway';
-import { ApolloServer, HeaderMap, type BaseContext } from '@apollo/server';
+import { ApolloServer, HeaderMap } from '@apollo/server';
 import responseCache from '@apollo/server-plugin-response-cache';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -65,7 +65,7 @@ class Hinted extends RemoteGraphQLDataSource {
 type Installed = 'before ours' | 'after ours' | 'without ours';
 
 interface Embedded {
-  readonly server: ApolloServer<BaseContext>;
+  readonly server: ApolloServer;
   readonly instance: Sudare;
   /** What the server keeps, by key. */
   readonly kept: ReadonlyMap<string, string>;

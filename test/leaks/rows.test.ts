@@ -61,6 +61,9 @@ it.each([
   expect(told(gateway, answer)).not.toMatch(/canary-\w+-2/);
 });
 
+const pathsOf = (errors: readonly { readonly path?: readonly (string | number)[] | undefined }[]): string[] =>
+  errors.map(({ path = [] }) => path.join('.')).sort();
+
 describe('an error of one row', () => {
   let posts: TestGateway;
 
@@ -118,10 +121,6 @@ describe('an error of one row', () => {
   });
 
   afterAll(async () => await posts.close());
-
-  const pathsOf = (
-    errors: readonly { readonly path?: readonly (string | number)[] | undefined }[],
-  ): string[] => errors.map(({ path = [] }) => path.join('.')).sort();
 
   const notes = '{ parties { id ... on Company { note } ... on User { note } } }';
 

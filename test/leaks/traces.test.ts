@@ -10,7 +10,7 @@ interface TelemetryApi {
 }
 
 const gatewayRequire = createRequire(import.meta.resolve('@apollo/gateway'));
-const api = gatewayRequire('@opentelemetry/api') as TelemetryApi;
+const api: TelemetryApi = gatewayRequire('@opentelemetry/api');
 
 /** Everything that was said of spans and metrics: names, attributes, events, exceptions, labels. */
 const recorded: string[] = [];
@@ -20,7 +20,7 @@ const record = (what: string, given: readonly unknown[]): void => {
   const told = given.filter((each) => typeof each !== 'function');
   recorded.push(
     JSON.stringify([what, told], (_, value: unknown) =>
-      value instanceof Error ? { ...value, message: value.message, stack: value.stack } : value,
+      value instanceof Error ? [Object.entries(value), value.name, value.message, value.stack] : value,
     ),
   );
 };

@@ -8,6 +8,7 @@ import { SUPPORTED_FEATURES } from '../directives/spec.ts';
 import type { Policy } from '../policies/policy.ts';
 import { consentSubgraphs } from './consentSubgraphs.ts';
 import { withDiscovery } from './prepare/discovery.ts';
+import { keyFields } from './prepare/entityKeys.ts';
 import { nullableOutputs } from './prepare/nullableOutputs.ts';
 import type { Prepared, PrepareInput } from './prepare/prepare.ts';
 import { keySpace } from './prepare/reservedKeys.ts';
@@ -84,6 +85,7 @@ export function buildGeneration(input: GenerationInput): Generation {
     planner: new QueryPlanner(supergraph, { exposeDocumentNodeInFetchNode: true }),
     keySpace: keySpace(graphqlSchema),
     subjectFields: subjectFields(graphqlSchema, rules),
+    keyFields: keyFields(supergraph),
     services,
     definitions,
     consentMutations: consent.mutations,

@@ -1,4 +1,10 @@
-import { baseType, isObjectType, type Subgraph } from '@apollo/federation-internals';
+import {
+  baseType,
+  isInterfaceType,
+  isObjectType,
+  type Subgraph,
+  type Supergraph,
+} from '@apollo/federation-internals';
 import type { QueryPlanSelectionNode } from '@apollo/query-planner';
 import { Kind, type InlineFragmentNode, type SelectionNode, type SelectionSetNode } from 'graphql';
 import { parseFieldSet } from '../../directives/fieldSet.ts';
@@ -22,7 +28,7 @@ export type IsGuarded = (type: string, field: string) => boolean;
 export function entityKey(subgraph: Subgraph, typeName: string, isGuarded: IsGuarded): EntityKey | null {
   const type = subgraph.schema.type(typeName);
   if (type === undefined || !isObjectType(type)) return null;
-  const applied = type.appliedDirectivesOf(subgraph.metadata().keyDirective());
+  const applied = type.appliedDirectivesOf(keyOf(subgraph));
   for (const { fields, resolvable } of applied.map((each) => each.arguments())) {
     const set = typeof fields === 'string' && resolvable !== false ? parseFieldSet(fields) : null;
     if (set === null || !isPlain(subgraph, typeName, set, isGuarded)) continue;
@@ -61,13 +67,36 @@ function requiredSelection(selection: SelectionNode): QueryPlanSelectionNode[] {
   return [{ kind: 'Field', name, ...(below === undefined ? {} : { selections: below }) }];
 }
 
-/** Whether a field belongs to a key of its type in the subgraph, whichever. */
-export function isKeyField(subgraph: Subgraph, typeName: string, field: string): boolean {
+/** Every field that is part of a key in some subgraph, `Type.field`: what the planner may fetch for itself. */
+export function keyFields(supergraph: Supergraph): ReadonlySet<string> {
+  const found = new Set<string>();
+  for (const subgraph of supergraph.subgraphs().values()) {
+    for (const type of [...subgraph.schema.objectTypes(), ...subgraph.schema.interfaceTypes()]) {
+      for (const { fields } of type.appliedDirectivesOf(keyOf(subgraph)).map((each) => each.arguments())) {
+        const set = typeof fields === 'string' ? parseFieldSet(fields) : null;
+        if (set !== null) addFields(subgraph, type.name, set, found);
+      }
+    }
+  }
+  return found;
+}
+
+function addFields(subgraph: Subgraph, typeName: string, set: SelectionSetNode, found: Set<string>): void {
   const type = subgraph.schema.type(typeName);
-  if (type === undefined || !isObjectType(type)) return false;
-  return type.appliedDirectivesOf(subgraph.metadata().keyDirective()).some((each) => {
-    const { fields } = each.arguments();
-    const set = typeof fields === 'string' ? parseFieldSet(fields) : null;
-    return set?.selections.some((one) => one.kind === Kind.FIELD && one.name.value === field) === true;
-  });
+  for (const selection of set.selections) {
+    if (selection.kind === Kind.INLINE_FRAGMENT) {
+      addFields(subgraph, selection.typeCondition?.name.value ?? typeName, selection.selectionSet, found);
+      continue;
+    }
+    if (selection.kind !== Kind.FIELD || type === undefined || !('field' in type)) continue;
+    const target = type.field(selection.name.value)?.type;
+    const objects = isObjectType(type) ? [type] : isInterfaceType(type) ? type.possibleRuntimeTypes() : [];
+    for (const { name } of objects) found.add(`${name}.${selection.name.value}`);
+    if (target !== undefined && selection.selectionSet !== undefined)
+      addFields(subgraph, baseType(target).name, selection.selectionSet, found);
+  }
+}
+
+function keyOf(subgraph: Subgraph): ReturnType<ReturnType<Subgraph['metadata']>['keyDirective']> {
+  return subgraph.metadata().keyDirective();
 }

@@ -1,8 +1,7 @@
-import { operationFromDocument, type Schema, type Supergraph } from '@apollo/federation-internals';
+import { operationFromDocument, type Schema } from '@apollo/federation-internals';
 import type { QueryPlan, QueryPlanner } from '@apollo/query-planner';
 import { Kind, type DocumentNode, type GraphQLSchema, type OperationDefinitionNode } from 'graphql';
 import { refusal } from '../errors.ts';
-import { isKeyField } from './entityKeys.ts';
 import { isolate, type IsolateInput } from './isolate.ts';
 import type { Rewritten } from './rewrite.ts';
 
@@ -29,6 +28,8 @@ export interface OperationPlan extends Omit<PlanningSchemas, 'apiSchema'> {
 /** What planning depends on: one generation. */
 export interface PlanInput extends PlanningSchemas, IsolateInput {
   readonly planner: QueryPlanner;
+  /** Fields that are part of some key, `Type.field`; see `keyFields`. */
+  readonly keyFields: ReadonlySet<string>;
 }
 
 /** A plan with what it leaves out. */
@@ -53,36 +54,36 @@ export function planOperation(
 ): Planned {
   const { apiSchema, shapingSchema, graphqlSchema, supergraphSchema } = input;
   const withheld = new Set<string>();
+  const needed = new Set<string>();
   for (;;) {
     const rewritten = rewrite(withheld);
     const { operation } = rewritten;
     const document = { kind: Kind.DOCUMENT as const, definitions: [operation] };
     const planned = input.planner.buildQueryPlan(operationFromDocument(apiSchema, document));
     const { queryPlan, apart, together } = isolate(input, planned);
-    const found = [...together].filter((coordinate) => !granted.has(coordinate));
-    const more = found.filter((coordinate) => !withheld.has(coordinate));
-    if (more.length === 0) {
-      refuseNeeded(input.supergraph, found);
+    const found = [...together].filter((coordinate) => !granted.has(coordinate) && !needed.has(coordinate));
+    if (found.length === 0) {
       const plan = { shapingSchema, graphqlSchema, supergraphSchema, operation, queryPlan, apart };
       return { plan, rewritten, withheld };
     }
-    for (const coordinate of more) withheld.add(coordinate);
+    for (const coordinate of found) {
+      if (!withheld.has(coordinate)) withheld.add(coordinate);
+      else {
+        // It is fetched whatever the client asks for, so that leaving it out protects nothing.
+        refuseUnlessKey(input.keyFields, coordinate);
+        withheld.delete(coordinate);
+        needed.add(coordinate);
+      }
+    }
   }
 }
 
-/** What the planner still fetches for itself may be a key, by which subgraphs know an object, and nothing else. */
-function refuseNeeded(supergraph: Supergraph, coordinates: readonly string[]): void {
-  const needed = coordinates.filter((coordinate) => {
-    const [type = '', field = ''] = coordinate.split('.');
-    return !supergraph
-      .subgraphs()
-      .values()
-      .some((subgraph) => isKeyField(subgraph, type, field));
-  });
-  if (needed.length === 0) return;
+/** What the planner fetches for itself may be a key, by which subgraphs know an object, and nothing else. */
+function refuseUnlessKey(keyFields: ReadonlySet<string>, coordinate: string): void {
+  if (keyFields.has(coordinate)) return;
   throw refusal(
     'OPERATION_NOT_SUPPORTED',
-    `${needed.join(', ')}: needed by another subgraph, personal and non-null, and cannot be fetched apart from ` +
+    `${coordinate}: needed by another subgraph, personal and non-null, and cannot be fetched apart from ` +
       'what is not personal. Make it nullable, or give its type a key.',
   );
 }

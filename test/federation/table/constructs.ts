@@ -43,9 +43,7 @@ export const DIRECTIVES = {
 export const CONSTRUCTS = {
   ...DIRECTIVES,
   'compound keys': as('One personal part makes the key personal.'),
-  'nested keys': as(
-    'A personal field within a key makes the key personal. Give it a nullable type: operations that need one that may not be null are refused.',
-  ),
+  'nested keys': as('A personal field within a key makes the key personal.'),
   'several keys': as('Nothing is derived where one of the keys that lead there is not personal.'),
   'keys that differ between subgraphs': as('The key on the way is fetched, and not shown.'),
   'keys that are not resolvable': as('A reference is bound like the entity.'),

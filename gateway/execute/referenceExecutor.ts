@@ -4,6 +4,7 @@ import type { OperationPlan } from '../prepare/plan.ts';
 import { askedFor } from './askedFor.ts';
 import { entityPath, markEntityErrors } from './entityErrors.ts';
 import type { Executor, SubgraphError } from './executor.ts';
+import { responseKeys } from './responseKeys.ts';
 
 /**
  * Runs a plan with the executor of @apollo/gateway. It shapes by a schema whose outputs are all nullable: with
@@ -26,13 +27,13 @@ export const referenceExecutor: Executor = async ({ plan, services, variables, r
       plan.supergraphSchema,
       plan.shapingSchema,
     );
-    return {
-      data: result.data ?? null,
-      errors: (result.errors ?? []).map((error) => subgraphError(error, result.data ?? null)),
-    };
+    const { data = null, errors = [] } = result;
+    if (errors.length === 0) return { data, errors: [] };
+    const keys = responseKeys(plan);
+    return { data, errors: errors.map((error) => subgraphError(error, data, keys)) };
   } catch (error) {
     // It throws where an answer has another shape than the next fetch builds on, such as an object for a list.
-    return { data: null, errors: [subgraphError(error, null)] };
+    return { data: null, errors: [subgraphError(error, null, new Set())] };
   }
 };
 
@@ -90,7 +91,7 @@ function strict(
   ];
 }
 
-function subgraphError(error: unknown, data: unknown): SubgraphError {
+function subgraphError(error: unknown, data: unknown, keys: ReadonlySet<string>): SubgraphError {
   if (error instanceof SubgraphFailure) {
     const { subgraph, from, cause } = error;
     return { subgraph, from, path: null, cause };
@@ -101,7 +102,7 @@ function subgraphError(error: unknown, data: unknown): SubgraphError {
   return {
     subgraph: typeof serviceName === 'string' ? serviceName : null,
     from: 'answer',
-    path: isFieldPath(path) ? path : null,
+    path: isFieldPath(path, keys) ? path : null,
     cause: error,
   };
 }
@@ -110,12 +111,12 @@ function subgraphError(error: unknown, data: unknown): SubgraphError {
  * Whether a path that a subgraph gave is made of field names and indices alone; it might hold anything, and is
  * logged. An error of a fetch of entities that names none of them could be any field's.
  */
-function isFieldPath(path: unknown): path is readonly (string | number)[] {
+function isFieldPath(path: unknown, keys: ReadonlySet<string>): path is readonly (string | number)[] {
   return (
     Array.isArray(path) &&
     path.every((step) =>
       typeof step === 'string'
-        ? step !== '_entities' && /^(@|[_A-Za-z]\w*)$/.test(step)
+        ? step === '@' || keys.has(step.replace(/__alias_\d+$/, ''))
         : Number.isInteger(step),
     )
   );

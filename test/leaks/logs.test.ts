@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { TestGateway } from '../gatewayHarness.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startGateway, type TestGateway } from '../gatewayHarness.ts';
 import { CANARY, startWorld, SUPPORT } from './world.ts';
 
 let gateway: TestGateway;
@@ -40,4 +40,45 @@ it('there are log and audit lines to look at', async () => {
   await gateway.send({ query: '{ users { failing email } }', ...SUPPORT });
   expect(gateway.logged()).toContain('"subgraph":"accounts"');
   expect(gateway.audited().join('\n')).toContain('User.email');
+});
+
+describe('the path of a subgraph’s error', () => {
+  let odd: TestGateway;
+  let path: unknown = [];
+
+  beforeAll(async () => {
+    odd = await startGateway({
+      subgraphs: [
+        {
+          name: 'accounts',
+          typeDefs: 'type Query { label: String }',
+          onWire: () => JSON.stringify({ data: { label: null }, errors: [{ message: 'canary', path }] }),
+        },
+      ],
+    });
+  });
+
+  afterAll(async () => await odd.close());
+
+  it.each([
+    [['canary']],
+    [['label', 'canary', 0]],
+    [[{ canary: 1 }]],
+    ['canary'],
+    [['toString']],
+    [['_entities', 'canary']],
+  ])('is not logged where it is none of ours: %j', async (given) => {
+    path = given;
+    const answer = await odd.send({ query: '{ l: label }' });
+    expect(odd.logged()).not.toMatch(/canary|toString/);
+    expect(answer.text).not.toContain(CANARY);
+    expect(answer.data).toEqual({ l: null });
+  });
+
+  it('is logged where it is', async () => {
+    path = ['label'];
+    const { errors } = await odd.send({ query: '{ l: label }' });
+    expect(odd.logged()).toContain('"path":["label"]');
+    expect(errors.map((error) => error.path)).toEqual([['l']]);
+  });
 });

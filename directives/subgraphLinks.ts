@@ -30,16 +30,25 @@ export function subgraphLinks(document: DocumentNode): ReadonlyMap<string, Subgr
 
 /** Every link of a subgraph, in order, also where it links a spec twice. */
 export function allSubgraphLinks(document: DocumentNode): readonly SubgraphLink[] {
-  const read = schemaDirectives(document).flatMap((node): readonly SubgraphLink[] => {
+  const name = linkDirectiveName(document);
+  return urlDirectives(document).filter(({ node }) => node.name.value === name);
+}
+
+/** What `@link` is called in a subgraph. */
+export function linkDirectiveName(document: DocumentNode): string {
+  const own = urlDirectives(document).find(
+    ({ identity, prefix, node }) => identity === LINK_IDENTITY && node.name.value === prefix,
+  );
+  return own?.prefix ?? 'link';
+}
+
+/** What looks like a link, by whatever name. */
+function urlDirectives(document: DocumentNode): readonly SubgraphLink[] {
+  return schemaDirectives(document).flatMap((node): readonly SubgraphLink[] => {
     const link = readLink(node);
     const value = node.arguments?.find(({ name }) => name.value === 'url')?.value;
     return link === null || value?.kind !== Kind.STRING ? [] : [{ ...link, node, url: value.value }];
   });
-  const own = read.find(
-    ({ identity, prefix, node }) => identity === LINK_IDENTITY && node.name.value === prefix,
-  );
-  const name = own?.prefix ?? 'link';
-  return read.filter(({ node }) => node.name.value === name);
 }
 
 /** The version of a linked spec. */

@@ -2,7 +2,7 @@ import { Kind, parse } from 'graphql';
 import type { ConstDirectiveNode, DocumentNode } from 'graphql';
 import { directiveNames, schemaDirectives } from '../links.ts';
 import { PERSONAL_DEFINITION, PRIVACY_IDENTITY, PRIVACY_URL, PURPOSE_DEFINITION } from '../spec.ts';
-import { FEDERATION_IDENTITY, linkVersion, subgraphLinks } from '../subgraphLinks.ts';
+import { FEDERATION_IDENTITY, linkDirectiveName, linkVersion, subgraphLinks } from '../subgraphLinks.ts';
 import type { Additions } from './placeAdditions.ts';
 import { annotate } from './subgraphElements.ts';
 
@@ -19,7 +19,7 @@ export function withAdditions(document: DocumentNode, additions: Additions): Doc
   const used = new Set([...additions.values()].flat().map(({ name }) => name.value));
   const linked = subgraphLinks(document).has(PRIVACY_IDENTITY)
     ? document
-    : joined(document, `extend schema @link(url: "${PRIVACY_URL}")`);
+    : joined(document, `extend schema @${linkDirectiveName(document)}(url: "${PRIVACY_URL}")`);
   const exporting = withComposeDirective(linked);
   const link = subgraphLinks(exporting).get(PRIVACY_IDENTITY);
   const names = new Map(

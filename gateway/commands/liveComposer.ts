@@ -88,6 +88,8 @@ export function liveComposer({
           if (!isClosed) later(update);
         });
     }, everyMs);
+    // Where serving could not begin, this must not be what keeps the process.
+    timer.unref();
   };
 
   return {

@@ -48,10 +48,20 @@ describe('an overlay', () => {
     expect(rules.enumValue('By', 'NAME')).toEqual([]);
   });
 
-  it('annotates a subgraph that calls Federation by another name', async () => {
-    const schema = SCHEMA.replace('@key', '@fed__key');
-    const link = 'extend schema @link(url: "https://specs.apollo.dev/federation/v2.0", as: "fed")';
-    const composed = await composing({ accounts: link + schema }, [{ file: 'o.graphql', sdl: OVERLAY }]);
+  const FED = '@link(url: "https://specs.apollo.dev/federation/v2.0", as: "fed")';
+  const renamedLinks: readonly { name: string; given: string }[] = [
+    { name: 'Federation', given: `extend schema ${FED}` },
+    {
+      name: '@link',
+      given: `extend schema @lnk(url: "https://specs.apollo.dev/link/v1.0", as: "lnk") ${FED.replace('@link', '@lnk')}
+        directive @lnk(url: String, as: String, for: lnk__Purpose, import: [lnk__Import]) repeatable on SCHEMA
+        enum lnk__Purpose { SECURITY EXECUTION } scalar lnk__Import`,
+    },
+  ];
+  it.each(renamedLinks)('annotates a subgraph that calls $name by another name', async ({ given }) => {
+    const composed = await composing({ accounts: given + SCHEMA.replace('@key', '@fed__key') }, [
+      { file: 'o.graphql', sdl: OVERLAY },
+    ]);
     expect(errorsOf(composed)).toEqual([]);
     expect(fieldRules(composed.supergraphSdl ?? '').field('User', 'email')?.categories).toEqual([
       'contact.email',

@@ -135,6 +135,11 @@ describe('sudare dev refuses', () => {
       expected: { code: 2, says: /loopback only/ },
     },
     {
+      name: 'to route a subgraph that there is not, and ends',
+      given: ['--subgraph-url=nobody=http://127.0.0.1:1/graphql'],
+      expected: { code: 1, says: /--subgraph-url nobody: the supergraph has no such subgraph/ },
+    },
+    {
       name: 'to begin with what does not compose',
       given: ['--config=subgraphs/none.yaml'],
       expected: { code: 1, says: /none\.yaml:1:1: error: .*cannot be read.*do not compose/s },

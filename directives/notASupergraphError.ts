@@ -5,8 +5,8 @@ export class NotASupergraphError extends Error {
   constructor(found: string) {
     super(
       `Expected the SDL of a composed supergraph, whose schema links https://specs.apollo.dev/link and ` +
-        `https://specs.apollo.dev/join, but ${found}. Compose the subgraphs first, for example with ` +
-        '`rover supergraph compose` or `composeServices` of @apollo/composition.',
+        `https://specs.apollo.dev/join, but ${found}. Compose the subgraphs first: ` +
+        '`sudare compose --config supergraph.yaml --policy policy.yaml --output supergraph.graphql`.',
     );
   }
 }

@@ -4,6 +4,7 @@ import { parseFieldSet } from '../fieldSet.ts';
 import { graphNames } from '../joins.ts';
 import type { IndexedField, IndexedType } from '../supergraphIndex.ts';
 import { mutationName } from './mutationName.ts';
+import { named } from './named.ts';
 import type { CheckedSupergraph, SupergraphRule, Violation } from './rule.ts';
 import { subjectFields } from './subjectFields.ts';
 
@@ -28,6 +29,7 @@ export const fetchedTogether: SupergraphRule = {
           type Line @personal(subject: ["authorId"]) {
             authorId: ID!
             text: String! @personal(category: "usage.content")
+            device: String! @personal(category: "device.userAgent")
           }`,
       },
       finds: ['Line.text'],
@@ -66,16 +68,22 @@ function* check(checked: CheckedSupergraph): Generator<Violation> {
   // A mutation runs once, so its own fields stay where they are.
   const mutation = mutationName(checked);
   for (const type of objects.filter(({ name }) => name !== mutation)) {
-    for (const field of type.fields.values()) {
-      if (!isPersonal(type.name, field.name)) continue;
-      for (const graph of graphsOf(type, field).filter((each) => isNonNull(field, each))) {
-        const way = withoutKey(type, graph, new Set());
-        if (way === null) continue;
-        const coordinate = `${type.name}.${field.name}`;
-        const subgraph = names.get(graph) ?? graph;
-        yield { coordinate, message: `in the subgraph "${subgraph}" it is non-null, and ${way}.`, subgraph };
-        break;
-      }
+    const fragile = [...type.fields.values()]
+      .filter((field) => isPersonal(type.name, field.name))
+      .flatMap((field) =>
+        graphsOf(type, field)
+          .filter((graph) => isNonNull(field, graph))
+          .map((graph) => ({ graph, coordinate: `${type.name}.${field.name}` })),
+      );
+    // A key would mend all fields of a type in one subgraph, so they are told together.
+    for (const [graph, fields] of Map.groupBy(fragile, (field) => field.graph)) {
+      const [first, ...others] = fields.map((field) => field.coordinate);
+      const way = withoutKey(type, graph, new Set());
+      if (first === undefined || way === null) continue;
+      const subgraph = names.get(graph) ?? graph;
+      const too = others.length === 0 ? '' : ` The same holds for ${named(others)}.`;
+      const message = `in the subgraph "${subgraph}" it is non-null, and ${way}.${too}`;
+      yield { coordinate: first, message, subgraph };
     }
   }
 

@@ -1,4 +1,4 @@
-import type { FetchNode, QueryPlanSelectionNode } from '@apollo/query-planner';
+import type { FetchDataRewrite, FetchNode, QueryPlanSelectionNode } from '@apollo/query-planner';
 import {
   Kind,
   OperationTypeNode,
@@ -31,14 +31,14 @@ export function fetchOf(node: FetchNode, selections: readonly SelectionNode[]): 
   });
 }
 
-/** A fetch from the same subgraph of entities that another fetch found. */
+/** A fetch from the same subgraph of entities that another fetch found; its rewrites are those of an entity. */
 export function entityFetch(
   node: FetchNode,
   requires: readonly QueryPlanSelectionNode[],
   selections: readonly SelectionNode[],
+  outputRewrites: readonly FetchDataRewrite[],
 ): FetchNode {
   const operation = operationOf(node);
-  // Rewrites are those of the first fetch's own paths, which do not lead here.
   const { serviceName, operationName } = node;
   return withOperation(
     {
@@ -48,6 +48,7 @@ export function entityFetch(
       operationKind: OperationTypeNode.QUERY,
       operation: '',
       requires: [...requires],
+      ...(outputRewrites.length === 0 ? {} : { outputRewrites: [...outputRewrites] }),
     },
     {
       kind: Kind.OPERATION_DEFINITION,

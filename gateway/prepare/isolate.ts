@@ -12,6 +12,7 @@ import {
 } from 'graphql';
 import type { FieldRules } from '../../directives/fieldRule.ts';
 import { entityFetch, fetchOf, operationOf } from './fetchNode.ts';
+import { renamed, rewritesBelow } from './outputRewrites.ts';
 import { splitFetch, type Apart } from './splitFetch.ts';
 
 /** A plan in which the failure of a denied field nulls nothing else. */
@@ -63,6 +64,8 @@ export function isolate(
     const type = supergraphSchema.getType(name);
     return isAbstractType(type) ? supergraphSchema.getPossibleTypes(type).map((each) => each.name) : [name];
   };
+
+  const isAbstract = (name: string): boolean => isAbstractType(supergraphSchema.getType(name));
 
   const rootName = (operation: OperationTypeNode): string =>
     supergraphSchema.getRootType(operation)?.name ?? '';
@@ -127,7 +130,7 @@ export function isolate(
     if (result.apart.length === 0) return [flatten(path, fetch)];
 
     const more = result.apart.map((each) => sequence(apartNodes(fetch, path, each)));
-    const isEmpty = ofEntities !== null && !result.kept.some(asksForData);
+    const isEmpty = ofEntities !== null && !result.kept.some((each) => asksForData(each, isAbstract));
     if (isEmpty) return [parallel(more)];
     const kept = ofEntities === null ? result.kept : [{ ...ofEntities, selectionSet: setOf(result.kept) }];
     const main = fetchOf(fetch, kept);
@@ -144,9 +147,9 @@ export function isolate(
     const own =
       requires === undefined
         ? fetchOf(fetch, [{ ...entitiesOf(fetch), selectionSet: setOf(selections) }])
-        : entityFetch(fetch, requires, selections);
+        : entityFetch(fetch, requires, selections, rewritesBelow(fetch, below));
     apart.add(documentOf(own));
-    return split(own, [...path, ...below], settled);
+    return split(own, [...path, ...renamed(fetch, below)], settled);
   };
 
   return { queryPlan: { ...queryPlan, node: sequence(walk(node)) }, apart, together };
@@ -173,9 +176,14 @@ function documentOf({ operationDocumentNode }: FetchNode): DocumentNode {
   throw new Error('Expected a planner that exposes documents.');
 }
 
-function asksForData(selection: SelectionNode): boolean {
-  if (selection.kind === Kind.INLINE_FRAGMENT) return selection.selectionSet.selections.some(asksForData);
-  return selection.kind !== Kind.FIELD || selection.name.value !== '__typename';
+/** Whether anything is asked for that is not known yet: of an interface object, also which type it has. */
+function asksForData(selection: SelectionNode, isAbstract: (type: string) => boolean): boolean {
+  if (selection.kind !== Kind.INLINE_FRAGMENT) {
+    return selection.kind !== Kind.FIELD || selection.name.value !== '__typename';
+  }
+  const { typeCondition, selectionSet } = selection;
+  if (typeCondition !== undefined && isAbstract(typeCondition.name.value)) return true;
+  return selectionSet.selections.some((each) => asksForData(each, isAbstract));
 }
 
 function setOf(selections: readonly SelectionNode[]): SelectionSetNode {

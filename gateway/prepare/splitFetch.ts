@@ -103,13 +103,17 @@ export function splitFetch(input: SplitInput, selections: readonly SelectionNode
     const type = fieldOf(on, name)?.type;
     if (type === undefined) return [node];
     const objects = objectsOf(on);
-    const guarded = objects.filter((each) => isGuarded(each, name));
-    if (!isNonNullType(type) || guarded.length === 0 || input.settled.has(node)) {
-      return [descend(node, on, place)];
-    }
+    // What an interface has as nullable, its implementers may have as non-null.
+    const guarded = objects.filter((each) => isGuarded(each, name) && isFragile(each, name));
+    if (guarded.length === 0 || input.settled.has(node)) return [descend(node, on, place)];
     const staying = objects.filter((each) => !guarded.includes(each) || !move({ place, type: each, node }));
     if (staying.length === objects.length) return [descend(node, on, place)];
     return staying.map((each) => inlineFragment(each, [descend(node, each, place)], []));
+  };
+
+  const isFragile = (on: string, name: string): boolean => {
+    const type = fieldOf(on, name)?.type;
+    return type !== undefined && isNonNullType(type);
   };
 
   const descend = (node: FieldNode, on: string, place: Place): FieldNode => {

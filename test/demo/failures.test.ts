@@ -418,7 +418,12 @@ describe('an answer of another shape', { timeout: 60_000 }, () => {
       given: person((each) => ({ ...each, email: ['Bob Canary'] })),
       expected: withAda({ email: null }),
     },
-    { name: 'a number for a String!', given: person((each) => ({ ...each, name: 5 })), expected: nothing },
+    {
+      name: 'a number for a String!',
+      // Non-null personal fields are fetched by a call of their own.
+      given: changing('_entities', (all) => all.map((each) => ({ ...each, name: 5 }))),
+      expected: nothing,
+    },
     {
       name: 'a list of ids for an id',
       given: person((each) => ({ ...each, id: ['1', '2'] })),

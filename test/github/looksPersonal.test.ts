@@ -132,7 +132,10 @@ describe('GitHub’s schema, of which nothing is said', () => {
         const fields = 'getFields' in type ? Object.values(type.getFields()) : [];
         return fields.flatMap((field) => {
           const coordinate = `${type.name}.${field.name}`;
-          const inputs = 'args' in field ? field.args.map(({ name }) => `${coordinate}(${name}:)`) : [];
+          const inputs =
+            'args' in field
+              ? field.args.map(({ name }: { readonly name: string }) => `${coordinate}(${name}:)`)
+              : [];
           return [coordinate, ...inputs];
         });
       }),

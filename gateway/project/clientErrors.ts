@@ -101,8 +101,10 @@ function locate(path: ResponsePath, { data, root, rules, decide }: ClientErrorsI
         const value = readOwn(object, field.fetchKey);
         if (!inValue(value, field.type, at + 1, [...client, field.responseKey])) return false;
       }
-      // Fetched for the planner or for subjects, not for the client: told only if nothing personal is known about it.
-      if (!selected && rules.field(shape.type, fieldName(String(key))) !== null) return false;
+      // Fetched for the planner or for subjects, not for the client: told only if it is known to be nothing personal,
+      // which of what is below another object it is not.
+      const isBelow = path.slice(at + 1).some((step) => typeof step === 'string' && step !== '@');
+      if (!selected && (isBelow || rules.field(shape.type, fieldName(String(key))) !== null)) return false;
     }
     return true;
   };

@@ -2,7 +2,7 @@ import { Kind, parse, print } from 'graphql';
 import type { DirectiveDefinitionNode } from 'graphql';
 import type { PrivacyDirective } from '../privacyNames.ts';
 import { PERSONAL_DEFINITION, PURPOSE_DEFINITION } from '../spec.ts';
-import { directiveDefinitions } from './directiveDefinitions.ts';
+import { directiveDefinitions } from './facts/directiveDefinitions.ts';
 import type { SubgraphRule } from './rule.ts';
 
 /** A copy of a directive's definition that has arguments or locations which the spec has not. */

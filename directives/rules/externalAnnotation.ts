@@ -1,5 +1,5 @@
-import { named } from './named.ts';
-import { lostAnnotations } from './lostAnnotations.ts';
+import { named } from './facts/named.ts';
+import { lostAnnotations } from './facts/lostAnnotations.ts';
 import type { SupergraphRule } from './rule.ts';
 
 /** An annotation that stands only on `@external` copies of a field. */

@@ -3,10 +3,10 @@ import type { SelectionSetNode } from 'graphql';
 import { parseFieldSet } from '../fieldSet.ts';
 import { graphNames } from '../joins.ts';
 import type { IndexedField, IndexedType } from '../supergraphIndex.ts';
-import { mutationName } from './mutationName.ts';
-import { named } from './named.ts';
+import { mutationName } from './facts/mutationName.ts';
+import { named } from './facts/named.ts';
 import type { CheckedSupergraph, SupergraphRule, Violation } from './rule.ts';
-import { subjectFields } from './subjectFields.ts';
+import { subjectFields } from './facts/subjectFields.ts';
 
 /** A non-null personal field that no call of its own could fetch. */
 export const fetchedTogether: SupergraphRule = {

@@ -1,6 +1,6 @@
-import { categoriesWithin, inputUses } from './inputUses.ts';
-import { mutationName } from './mutationName.ts';
-import { named } from './named.ts';
+import { categoriesWithin, inputUses } from './facts/inputUses.ts';
+import { mutationName } from './facts/mutationName.ts';
+import { named } from './facts/named.ts';
 import type { CheckedSupergraph, SupergraphRule, Violation } from './rule.ts';
 
 /** A mutation that takes an input type by whose personal fields queries find data. */

@@ -1,4 +1,4 @@
-import { named } from './named.ts';
+import { named } from './facts/named.ts';
 import type { CheckedSupergraph, SupergraphRule, Violation } from './rule.ts';
 
 /** An interface's field that binds types which do not say so themselves. */

@@ -1,7 +1,7 @@
 import { directiveNames } from '../links.ts';
 import type { IndexedField, SupergraphIndex } from '../supergraphIndex.ts';
 import type { CheckedSupergraph, SupergraphRule, Violation } from './rule.ts';
-import { subjectSteps } from './subjectSteps.ts';
+import { subjectSteps } from './facts/subjectSteps.ts';
 
 const INACCESSIBLE = 'https://specs.apollo.dev/inaccessible';
 

@@ -1,4 +1,4 @@
-import { named } from './named.ts';
+import { named } from './facts/named.ts';
 import type { SupergraphRule, Violation } from './rule.ts';
 
 /** An interface's field that says less than the same field of a type which implements it. */

@@ -1,5 +1,5 @@
 import { exportedNames } from '../exportedNames.ts';
-import { lostAnnotations } from './lostAnnotations.ts';
+import { lostAnnotations } from './facts/lostAnnotations.ts';
 import type { SupergraphRule } from './rule.ts';
 
 /** An annotation of a subgraph that the supergraph does not have. */

@@ -3,8 +3,8 @@ import { decideStatically, isNeverDisclosed } from '../../policies/decideStatica
 import type { Policy } from '../../policies/policy.ts';
 import type { Rule as DecisionRule } from '../../policies/rule.ts';
 import type { FieldRule } from '../fieldRule.ts';
-import { boundFields } from './boundFields.ts';
-import { named } from './named.ts';
+import { boundFields } from './facts/boundFields.ts';
+import { named } from './facts/named.ts';
 import type { CheckedSupergraph, SupergraphRule, Violation } from './rule.ts';
 
 /** A field that no purpose of the policy could show to anybody. */

@@ -1,8 +1,8 @@
 import type { FieldRule } from '../fieldRule.ts';
-import { directTerms } from './directTerms.ts';
-import { named } from './named.ts';
+import { directTerms } from './facts/directTerms.ts';
+import { named } from './facts/named.ts';
 import type { CheckedSupergraph, SupergraphRule, Violation } from './rule.ts';
-import { waysIn } from './waysIn.ts';
+import { waysIn } from './facts/waysIn.ts';
 
 /** A personal field of which the schema does not say whom it is about. */
 export const noSubject: SupergraphRule = {

@@ -1,6 +1,6 @@
 import { isPaged } from '../subjectPath.ts';
 import type { CheckedSupergraph, SupergraphRule, Violation } from './rule.ts';
-import { subjectSteps } from './subjectSteps.ts';
+import { subjectSteps } from './facts/subjectSteps.ts';
 
 /** A subject path that leads through a field which shows only part of what there is. */
 export const pagedSubject: SupergraphRule = {

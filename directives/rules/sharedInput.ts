@@ -1,5 +1,5 @@
-import { categoriesWithin, inputUses } from './inputUses.ts';
-import { named } from './named.ts';
+import { categoriesWithin, inputUses } from './facts/inputUses.ts';
+import { named } from './facts/named.ts';
 import type { CheckedSupergraph, SupergraphRule, Violation } from './rule.ts';
 
 /** An input type that an annotated argument shares with one that is not annotated. */

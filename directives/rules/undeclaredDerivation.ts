@@ -3,7 +3,7 @@ import { createDerivations } from '../derivations.ts';
 import type { FieldRule } from '../fieldRule.ts';
 import type { Terms } from '../combine.ts';
 import { parseFieldSet } from '../fieldSet.ts';
-import { directTerms } from './directTerms.ts';
+import { directTerms } from './facts/directTerms.ts';
 import type { CheckedSupergraph, SupergraphRule, Violation } from './rule.ts';
 
 /** A field that says less of itself than what it is made of. */

@@ -5,7 +5,7 @@ import { fitsLeaf } from '../../policies/masks/fitsLeaf.ts';
 import { maskOfKind } from '../../policies/masks/registry.ts';
 import type { NamedMask } from '../../policies/policy.ts';
 import type { PersonalApplication } from '../personal.ts';
-import { leafOf } from './leafOf.ts';
+import { leafOf } from './facts/leafOf.ts';
 import type { CheckedSupergraph, SupergraphRule } from './rule.ts';
 
 /** A mask that cannot give what the field returns. */

@@ -1,4 +1,4 @@
-import { directiveDefinitions } from './directiveDefinitions.ts';
+import { directiveDefinitions } from './facts/directiveDefinitions.ts';
 import type { SubgraphRule } from './rule.ts';
 
 /** A copy of a directive's definition that is not `repeatable`. */

@@ -4,8 +4,8 @@ import { formatOf } from '../../policies/masks/formatOf.ts';
 import type { LeafType } from '../../policies/masks/mask.ts';
 import type { Policy } from '../../policies/policy.ts';
 import type { FieldRule } from '../fieldRule.ts';
-import { boundFields } from './boundFields.ts';
-import { leafOf } from './leafOf.ts';
+import { boundFields } from './facts/boundFields.ts';
+import { leafOf } from './facts/leafOf.ts';
 import type { SupergraphRule } from './rule.ts';
 
 /** A non-null personal field whose type has no constant that could stand for a denied value. */

@@ -1,6 +1,6 @@
 import type { IndexedField, IndexedType, SupergraphIndex } from '../../supergraphIndex.ts';
 import type { CheckedSupergraph } from '../rule.ts';
-import { waysIn } from '../waysIn.ts';
+import { waysIn } from '../facts/waysIn.ts';
 import type { Looked, Looks } from './createLooks.ts';
 import type { HolderKind } from './holderOf.ts';
 import { ORGANIZATIONS } from './holderWords.ts';

@@ -1,5 +1,5 @@
-import type { LeafType } from '../../policies/masks/mask.ts';
-import type { SupergraphIndex } from '../supergraphIndex.ts';
+import type { LeafType } from '../../../policies/masks/mask.ts';
+import type { SupergraphIndex } from '../../supergraphIndex.ts';
 
 const SPECIFIED = ['String', 'ID', 'Int', 'Float', 'Boolean'] as const;
 

@@ -1,7 +1,7 @@
-import { createClosure } from '../closure.ts';
-import type { Closure } from '../closure.ts';
-import type { Joins } from '../joins.ts';
-import type { CheckedSupergraph } from './rule.ts';
+import { createClosure } from '../../closure.ts';
+import type { Closure } from '../../closure.ts';
+import type { Joins } from '../../joins.ts';
+import type { CheckedSupergraph } from '../rule.ts';
 
 const NO_JOINS: Joins = Object.freeze({ types: [], fields: [], contexts: [] });
 

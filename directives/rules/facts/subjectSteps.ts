@@ -1,6 +1,6 @@
-import type { PersonalApplication } from '../personal.ts';
-import type { IndexedField } from '../supergraphIndex.ts';
-import type { CheckedSupergraph } from './rule.ts';
+import type { PersonalApplication } from '../../personal.ts';
+import type { IndexedField } from '../../supergraphIndex.ts';
+import type { CheckedSupergraph } from '../rule.ts';
 
 /** One declared subject path, followed from one type that it holds for. */
 export interface SubjectSteps {

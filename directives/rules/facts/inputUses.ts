@@ -1,5 +1,5 @@
-import type { IndexedInput } from '../supergraphIndex.ts';
-import type { CheckedSupergraph } from './rule.ts';
+import type { IndexedInput } from '../../supergraphIndex.ts';
+import type { CheckedSupergraph } from '../rule.ts';
 
 /** One place that takes values of an input type: an argument, or a field of another input type. */
 export interface InputUse {

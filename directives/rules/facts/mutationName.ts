@@ -1,5 +1,5 @@
 import { Kind, OperationTypeNode } from 'graphql';
-import type { CheckedSupergraph } from './rule.ts';
+import type { CheckedSupergraph } from '../rule.ts';
 
 /** What the type of mutations is called. */
 export function mutationName({ index }: CheckedSupergraph): string {

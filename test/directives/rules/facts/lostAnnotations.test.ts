@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { composeServices } from '@apollo/composition';
-import { closeSupergraph } from '../../../directives/closedSupergraph.ts';
-import { lostAnnotations } from '../../../directives/rules/lostAnnotations.ts';
-import { PRIVACY_LINK_SDL } from '../../../directives/spec.ts';
-import { readSubgraph } from '../../../directives/subgraphSource.ts';
-import { indexSupergraph } from '../../../directives/supergraphIndex.ts';
-import { loadPolicy } from '../../../policies/loadPolicy.ts';
-import { FEDERATION } from '../composed.ts';
+import { closeSupergraph } from '../../../../directives/closedSupergraph.ts';
+import { lostAnnotations } from '../../../../directives/rules/facts/lostAnnotations.ts';
+import { PRIVACY_LINK_SDL } from '../../../../directives/spec.ts';
+import { readSubgraph } from '../../../../directives/subgraphSource.ts';
+import { indexSupergraph } from '../../../../directives/supergraphIndex.ts';
+import { loadPolicy } from '../../../../policies/loadPolicy.ts';
+import { FEDERATION } from '../../composed.ts';
 
 const policy = await loadPolicy('policies/crowdworks/policy.yaml');
 

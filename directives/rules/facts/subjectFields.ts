@@ -1,4 +1,4 @@
-import type { CheckedSupergraph } from './rule.ts';
+import type { CheckedSupergraph } from '../rule.ts';
 
 /** Every field on the way to a subject id, `Type.field`: whom a value is about is known before anything is decided. */
 export function subjectFields({ index, rules }: CheckedSupergraph): ReadonlySet<string> {

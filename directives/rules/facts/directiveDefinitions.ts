@@ -1,7 +1,7 @@
 import { Kind } from 'graphql';
 import type { DirectiveDefinitionNode, DocumentNode } from 'graphql';
-import { PRIVACY_DIRECTIVES, privacyLinks, privacyNames } from '../privacyNames.ts';
-import type { PrivacyDirective } from '../privacyNames.ts';
+import { PRIVACY_DIRECTIVES, privacyLinks, privacyNames } from '../../privacyNames.ts';
+import type { PrivacyDirective } from '../../privacyNames.ts';
 
 /** A subgraph's own copy of the definition of a directive of the privacy spec. */
 export interface DirectiveCopy {

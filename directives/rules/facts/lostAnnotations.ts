@@ -1,8 +1,8 @@
 import type { DirectiveNode } from 'graphql';
-import { applicationKey } from '../applicationKey.ts';
-import { definitionsOf } from '../definitions.ts';
+import { applicationKey } from '../../applicationKey.ts';
+import { definitionsOf } from '../../definitions.ts';
 import { isKept } from './isKept.ts';
-import type { CheckedSupergraph } from './rule.ts';
+import type { CheckedSupergraph } from '../rule.ts';
 
 /** An application of a subgraph that is not in the supergraph, although what it stands on is. */
 export interface LostAnnotation {

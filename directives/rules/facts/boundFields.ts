@@ -1,7 +1,7 @@
-import { combine } from '../combine.ts';
-import type { FieldRule } from '../fieldRule.ts';
-import type { IndexedField, IndexedType } from '../supergraphIndex.ts';
-import type { CheckedSupergraph } from './rule.ts';
+import { combine } from '../../combine.ts';
+import type { FieldRule } from '../../fieldRule.ts';
+import type { IndexedField, IndexedType } from '../../supergraphIndex.ts';
+import type { CheckedSupergraph } from '../rule.ts';
 
 /** A field of an object type, with all that can bind it. */
 export interface BoundField {

@@ -1,8 +1,8 @@
 import { valueFromASTUntyped } from 'graphql';
 import type { DirectiveNode } from 'graphql';
-import { covers } from '../../policies/covers.ts';
-import type { Annotation } from '../annotations.ts';
-import { parseFieldSet, singlePath } from '../fieldSet.ts';
+import { covers } from '../../../policies/covers.ts';
+import type { Annotation } from '../../annotations.ts';
+import { parseFieldSet, singlePath } from '../../fieldSet.ts';
 
 /**
  * Whether all that an application demands is demanded by what is left on its coordinate, in whatever words: then

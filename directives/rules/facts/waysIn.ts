@@ -1,4 +1,4 @@
-import type { SupergraphIndex } from '../supergraphIndex.ts';
+import type { SupergraphIndex } from '../../supergraphIndex.ts';
 
 /** A field through which objects of a type are reached. */
 export interface WayIn {

@@ -271,7 +271,10 @@ describe('sudare start', { timeout: 60_000 }, () => {
     {
       name: 'another command',
       given: ['serve'],
-      expected: { code: 2, says: /sudare serve: no such command; expected one of compose, check, start, dev/ },
+      expected: {
+        code: 2,
+        says: /sudare serve: no such command; expected one of compose, check, start, dev/,
+      },
     },
     {
       name: 'help',

@@ -1,0 +1,101 @@
+import type { Mutant } from './mutant.ts';
+
+const ISOLATION = ['test/leaks/isolation.test.ts'];
+
+/** Non-null personal fields are fetched apart, so that the failure of a denied one shows nowhere. */
+export const ISOLATION_MUTANTS: readonly Mutant[] = [
+  {
+    name: 'non-null personal fields are fetched apart',
+    file: 'gateway/prepare/splitFetch.ts',
+    find: 'objects.filter((each) => isGuarded(each, name) && isFragile(each, name));',
+    replace: 'objects.filter((each) => isGuarded(each, name) && isFragile(each, name) && false);',
+    tests: ISOLATION,
+    invariant: 'the failure of a denied field nulls nothing that is shown',
+  },
+  {
+    name: 'those that are nullable on an interface alone as well',
+    file: 'gateway/prepare/splitFetch.ts',
+    find: 'const type = fieldOf(on, name)?.type;\n    return type !== undefined && isNonNullType(type);',
+    replace:
+      'const type = fieldOf(on, name)?.type;\n    return on !== name && type !== undefined && isNonNullType(type) && subgraph.schema.interfaceTypes().every((each) => { const of = each.field(name)?.type; return of === undefined || isNonNullType(of); });',
+    tests: ISOLATION,
+  },
+  {
+    name: 'several people’s values share no fate',
+    file: 'gateway/prepare/splitFetch.ts',
+    find: 'if (place.link === null || place.link.isList) break;',
+    replace: 'if (place.link === null) break;',
+    tests: ISOLATION,
+  },
+  {
+    name: 'fields of different rules share no fate',
+    file: 'gateway/prepare/isolate.ts',
+    find: 'return JSON.stringify([categories, allow, deny, subjects, enclosing]);',
+    replace: 'return JSON.stringify([categories, allow, deny, subjects, enclosing].length);',
+    tests: ISOLATION,
+  },
+  {
+    name: 'what cannot be fetched apart is withheld',
+    file: 'gateway/prepare/plan.ts',
+    find: '!granted.has(coordinate) && !needed.has(coordinate)',
+    replace: 'false && needed.has(coordinate)',
+    tests: ISOLATION,
+  },
+  {
+    name: 'what another subgraph needs and cannot be fetched apart is refused',
+    file: 'gateway/prepare/plan.ts',
+    find: 'refuseUnlessKey(input.keyFields, coordinate);',
+    replace: '',
+    tests: ISOLATION,
+  },
+  {
+    name: 'mutations of which one may be denied are sent one by one',
+    file: 'gateway/prepare/isolate.ts',
+    find: 'return isDenied ? selections.map((each) => fetchOf(fetch, [each])) : [fetch];',
+    replace: 'return [fetch];',
+    tests: ISOLATION,
+  },
+  {
+    name: 'a key by which an object is found again is not personal',
+    file: 'gateway/prepare/entityKeys.ts',
+    find: 'if (selection.kind !== Kind.FIELD || isGuarded(typeName, selection.name.value)) return false;',
+    replace: 'if (selection.kind !== Kind.FIELD) return false;',
+    tests: ISOLATION,
+  },
+  {
+    name: 'a field that is not fetched apart is fetched only if nobody denies it',
+    file: 'gateway/project/decideTogether.ts',
+    find: 'known === undefined ? here : strictest([known, here])',
+    replace: 'here',
+    tests: ISOLATION,
+    invariant: 'a field that is not fetched apart is fetched only if nobody denies it',
+  },
+  {
+    name: 'somebody who denies and came meanwhile is heard',
+    file: 'gateway/fetchPermitted.ts',
+    find: "if ([...anew.values()].some(({ effect }) => effect === 'deny')) {",
+    replace: 'if (false) {',
+    tests: [...ISOLATION],
+  },
+  {
+    name: 'what was not fetched is denied to all alike',
+    file: 'gateway/fetchPermitted.ts',
+    find: 'if (withheld.size === 0) return fetched;',
+    replace: 'if (withheld.size >= 0) return fetched;',
+    tests: ISOLATION,
+  },
+  {
+    name: 'a mutation runs once',
+    file: 'gateway/fetchPermitted.ts',
+    find: 'if (permitted.length === 0 || !isQuery)',
+    replace: 'if (permitted.length === 0)',
+    tests: [...ISOLATION],
+  },
+  {
+    name: 'a null object of a field fetched apart replaces nothing',
+    file: 'gateway/execute/referenceExecutor.ts',
+    find: "const nulls = apart.has(asked) ? 'left out' : 'kept';",
+    replace: "const nulls = 'kept';",
+    tests: ISOLATION,
+  },
+];

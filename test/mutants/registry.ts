@@ -1,0 +1,24 @@
+import { ANSWER } from './answer.ts';
+import { CLOSURE } from './closure.ts';
+import { DECISION } from './decision.ts';
+import { ISOLATION_MUTANTS } from './isolation.ts';
+import { MERGE } from './merge.ts';
+import type { Mutant } from './mutant.ts';
+import { OUTWARD } from './outward.ts';
+import { POLICIES } from './policies.ts';
+import { PREPARE } from './prepare.ts';
+
+/** Every protection that `npm run test:mutants` switches off, one at a time. */
+export const MUTANTS: readonly Mutant[] = Object.freeze([
+  ...CLOSURE,
+  ...MERGE,
+  ...DECISION,
+  ...PREPARE,
+  ...ISOLATION_MUTANTS,
+  ...ANSWER,
+  ...OUTWARD,
+  ...POLICIES,
+]);
+
+/** How an `INVARIANT:` begins that no mutant breaks, and why not. */
+export const NOT_MUTATED: Readonly<Record<string, string>> = Object.freeze({});

@@ -54,6 +54,7 @@ export function entityFetch(
       kind: Kind.OPERATION_DEFINITION,
       operation: OperationTypeNode.QUERY,
       ...(operation.name === undefined ? {} : { name: operation.name }),
+      directives: operation.directives ?? [],
       variableDefinitions: [REPRESENTATIONS_DEFINITION, ...definitionsFor(operation, selections)],
       selectionSet: { kind: Kind.SELECTION_SET, selections: [entities(selections)] },
     },
@@ -78,7 +79,8 @@ function definitionsFor(
 ): readonly VariableDefinitionNode[] {
   const used = new Set<string>();
   const whole = { kind: Kind.SELECTION_SET as const, selections };
-  visit(whole, { Variable: ({ name }) => void used.add(name.value) });
+  for (const node of [whole, ...(operation.directives ?? [])])
+    visit(node, { Variable: ({ name }) => void used.add(name.value) });
   return (operation.variableDefinitions ?? []).filter(({ variable }) => used.has(variable.name.value));
 }
 

@@ -88,21 +88,29 @@ export function isolate(
         if (at.node.kind !== 'Fetch') throw new Error('Expected a fetch at the end of a path.');
         return split(at.node, at.path, NOTHING);
       case 'Fetch':
-        return inOrder(at).flatMap((each) => split(each, [], mutationsOf(each)));
+        return splitRoot(at);
       case 'Defer':
         throw new Error('Expected a plan without @defer.');
     }
   };
 
-  /** Mutations of which one may be denied are sent one by one, since its failure would null the others' answers. */
-  const inOrder = (fetch: FetchNode): readonly FetchNode[] => {
+  /**
+   * Mutations of which one may be denied are sent one by one, since its failure would null the others' answers. So are
+   * those of which something is fetched apart: it is what the mutation left, not what the next ones make of it.
+   */
+  const splitRoot = (fetch: FetchNode): readonly PlanNode[] => {
     const { selectionSet, operation } = operationOf(fetch);
     const { selections } = selectionSet;
-    if (operation !== OperationTypeNode.MUTATION || selections.length < 2) return [fetch];
+    const whole = split(fetch, [], mutationsOf(fetch));
+    if (operation !== OperationTypeNode.MUTATION || selections.length < 2) return whole;
     const isDenied = selections.some(
       (each) => each.kind === Kind.FIELD && isGuarded(rootName(operation), each.name.value),
     );
-    return isDenied ? selections.map((each) => fetchOf(fetch, [each])) : [fetch];
+    if (!isDenied && whole.length === 1) return whole;
+    return selections.flatMap((each) => {
+      const single = fetchOf(fetch, [each]);
+      return split(single, [], mutationsOf(single));
+    });
   };
 
   /** The nodes to run one after the other in place of one fetch. */

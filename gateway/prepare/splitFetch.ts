@@ -76,6 +76,11 @@ interface Fragile {
   readonly node: FieldNode;
 }
 
+/** Such a field with the place above it whose objects are found again. */
+interface Found extends Fragile {
+  readonly root: Place;
+}
+
 /**
  * Splits one fetch so that no personal field that is non-null in its subgraph stands beside anything else.
  *
@@ -85,7 +90,7 @@ interface Fragile {
  */
 export function splitFetch(input: SplitInput, selections: readonly SelectionNode[]): Split {
   const { subgraph, isGuarded } = input;
-  const found = new Map<string, { place: Place; keys: readonly EntityKey[] | null; of: Fragile[] }>();
+  const found = new Map<string, { place: Place; keys: readonly EntityKey[] | null; of: Found[] }>();
   const together = new Set<string>();
 
   const splitSet = (set: readonly SelectionNode[], on: string, place: Place): SelectionNode[] =>
@@ -140,7 +145,7 @@ export function splitFetch(input: SplitInput, selections: readonly SelectionNode
   const move = (fragile: Fragile): boolean => {
     const name = fragile.node.name.value;
     const field = fieldOf(fragile.type, name);
-    let provided = field === undefined || !subgraph.metadata().isFieldExternal(field);
+    let provided = field === undefined || !isOfItsPlace(field);
     let { place } = fragile;
     let types: readonly string[] = [fragile.type];
     for (;;) {
@@ -163,14 +168,21 @@ export function splitFetch(input: SplitInput, selections: readonly SelectionNode
     return false;
   };
 
+  /** Whether only what leads there gives it: what `@provides` gives, or what is made of other fields. */
+  const isOfItsPlace = (field: FieldDefinition<CompositeType>): boolean =>
+    subgraph.metadata().isFieldExternal(field) ||
+    field.hasAppliedDirective(subgraph.metadata().requiresDirective());
+
   const add = (fragile: Fragile, place: Place, keys: readonly EntityKey[] | null): void => {
     const fates = input.concrete(fragile.type).map((each) => input.fate(each, fragile.node.name.value));
     const id = JSON.stringify([place.path, fragile.place.path, fates]);
     const known = found.get(id);
     for (const key of keys ?? []) place.keys.set(JSON.stringify(key.requires), key);
-    if (known === undefined) found.set(id, { place, keys, of: [fragile] });
+    // Fragments may lead to one place more than once, each time by fields of their own.
+    const each: Found = { ...fragile, root: place };
+    if (known === undefined) found.set(id, { place, keys, of: [each] });
     else {
-      known.of.push(fragile);
+      known.of.push(each);
       known.keys = known.keys === null ? null : [...known.keys, ...(keys ?? [])];
     }
   };
@@ -207,12 +219,12 @@ function withKeys(selections: readonly SelectionNode[], { type, keys }: Place): 
 }
 
 /** The fields' own selections, with every field between them and the object that they are found by. */
-function apartOf(place: Place, keys: readonly EntityKey[] | null, fragile: readonly Fragile[]): Apart {
+function apartOf({ path }: Place, keys: readonly EntityKey[] | null, fragile: readonly Found[]): Apart {
   const settled = new Set<FieldNode>();
-  const selections = fragile.map(({ place: holder, type, node }) => {
+  const selections = fragile.map(({ root, place: holder, type, node }) => {
     settled.add(node);
     let selection: SelectionNode = inlineFragment(type, [node], []);
-    for (let at = holder; at !== place && at.link !== null; at = at.link.above) {
+    for (let at = holder; at !== root && at.link !== null; at = at.link.above) {
       const { node: above, type: on } = at.link;
       const wrapped: FieldNode = {
         ...above,
@@ -225,7 +237,7 @@ function apartOf(place: Place, keys: readonly EntityKey[] | null, fragile: reado
   });
   const unique =
     keys === null ? null : [...new Map(keys.map((key) => [JSON.stringify(key.requires), key])).values()];
-  return { path: place.path, keys: unique, selections, settled };
+  return { path, keys: unique, selections, settled };
 }
 
 function listDepth(type: OutputType): number {

@@ -38,7 +38,12 @@ const ROWS: Readonly<Record<string, readonly string[]>> = {
   'names such as __proto__, constructor, toString': ['hostileNames'],
   'subgraph JSON with such keys': ['hostileKeys'],
   'hidden selections showing up': ['hiddenSelections'],
-  'presence, length and __typename of denied objects': ['presence', 'isolation'],
+  'presence, length and __typename of denied objects': [
+    'presence',
+    'isolation',
+    'isolationByType',
+    'isolationInFederation',
+  ],
   'one row’s denial showing on another': ['rows'],
 };
 

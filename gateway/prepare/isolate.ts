@@ -1,4 +1,4 @@
-import type { Supergraph } from '@apollo/federation-internals';
+import type { Subgraph, Supergraph } from '@apollo/federation-internals';
 import type { FetchNode, FlattenNode, PlanNode, QueryPlan } from '@apollo/query-planner';
 import {
   isAbstractType,
@@ -11,6 +11,7 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import type { FieldRules } from '../../directives/fieldRule.ts';
+import { apartFromInputs, missingFields } from './apartFromInputs.ts';
 import { entityFetch, fetchOf, operationOf } from './fetchNode.ts';
 import { renamed, rewritesBelow } from './outputRewrites.ts';
 import { splitFetch, type Apart } from './splitFetch.ts';
@@ -70,6 +71,14 @@ export function isolate(
   const rootName = (operation: OperationTypeNode): string =>
     supergraphSchema.getRootType(operation)?.name ?? '';
 
+  const mayBeMissing = missingFields(supergraph, isGuarded);
+
+  const subgraphOf = ({ serviceName }: FetchNode): Subgraph => {
+    const subgraph = subgraphs.get(serviceName);
+    if (subgraph === undefined) throw new Error('Expected a subgraph of the supergraph.');
+    return subgraph;
+  };
+
   const walk = (at: PlanNode): readonly PlanNode[] => {
     switch (at.kind) {
       case 'Sequence':
@@ -86,7 +95,9 @@ export function isolate(
         ];
       case 'Flatten':
         if (at.node.kind !== 'Fetch') throw new Error('Expected a fetch at the end of a path.');
-        return split(at.node, at.path, NOTHING);
+        return apartFromInputs(at.node, subgraphOf(at.node), mayBeMissing).flatMap((each) =>
+          split(each, at.path, NOTHING),
+        );
       case 'Fetch':
         return splitRoot(at);
       case 'Defer':
@@ -119,13 +130,11 @@ export function isolate(
     path: FlattenNode['path'],
     settled: ReadonlySet<FieldNode>,
   ): readonly PlanNode[] => {
-    const subgraph = subgraphs.get(fetch.serviceName);
-    if (subgraph === undefined) throw new Error('Expected a subgraph of the supergraph.');
     const { selectionSet, operation } = operationOf(fetch);
     const ofEntities = fetch.requires === undefined ? null : entitiesOf(fetch);
     const result = splitFetch(
       {
-        subgraph,
+        subgraph: subgraphOf(fetch),
         concrete,
         isGuarded,
         fate,

@@ -145,7 +145,7 @@ export function splitFetch(input: SplitInput, selections: readonly SelectionNode
   const move = (fragile: Fragile): boolean => {
     const name = fragile.node.name.value;
     const field = fieldOf(fragile.type, name);
-    let provided = field === undefined || !isOfItsPlace(field);
+    let provided = field === undefined || !subgraph.metadata().isFieldExternal(field);
     let { place } = fragile;
     let types: readonly string[] = [fragile.type];
     for (;;) {
@@ -167,11 +167,6 @@ export function splitFetch(input: SplitInput, selections: readonly SelectionNode
     }
     return false;
   };
-
-  /** Whether only what leads there gives it: what `@provides` gives, or what is made of other fields. */
-  const isOfItsPlace = (field: FieldDefinition<CompositeType>): boolean =>
-    subgraph.metadata().isFieldExternal(field) ||
-    field.hasAppliedDirective(subgraph.metadata().requiresDirective());
 
   const add = (fragile: Fragile, place: Place, keys: readonly EntityKey[] | null): void => {
     const fates = input.concrete(fragile.type).map((each) => input.fate(each, fragile.node.name.value));

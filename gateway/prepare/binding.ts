@@ -123,3 +123,11 @@ export function createBinder(rules: FieldRules, policy: Policy, caller: Caller):
 
   return { enter, bind, link };
 }
+
+/** Whether no data can tell whom a value is about, so that row 8 denies it whatever is fetched. */
+export function isUnresolvable({ scopes }: Binding): boolean {
+  return (
+    scopes.length === 0 ||
+    scopes.some((scope) => scope === null || scope.paths.some((path) => path.unresolved))
+  );
+}

@@ -4,9 +4,6 @@ import {
   isCompositeType,
   isObjectType,
   Kind,
-  visit,
-  type ArgumentNode,
-  type DirectiveNode,
   type FieldNode,
   type FragmentDefinitionNode,
   type GraphQLCompositeType,
@@ -14,12 +11,12 @@ import {
   type InlineFragmentNode,
   type OperationDefinitionNode,
   type SelectionNode,
-  type VariableNode,
 } from 'graphql';
 import { refusal } from '../errors.ts';
-import { NO_LINK, type Binder, type Binding, type Frame } from './binding.ts';
+import { isUnresolvable, NO_LINK, type Binder, type Frame } from './binding.ts';
 import { subjectSelections } from './hiddenSelections.ts';
 import { mergedLinks, use } from './mergeLinks.ts';
+import { plannedVariables } from './plannedVariables.ts';
 import { fieldOf, inlineFragment, mergeSelections, possibleTypes, PRESENCE, TYPENAME } from './selections.ts';
 import { USED_FOR } from './usedFor.ts';
 import type { ReservedKeys } from './reservedKeys.ts';
@@ -68,22 +65,9 @@ const MAX_COPIED = 2_000;
  */
 export function rewriteOperation(input: RewriteInput): Rewritten {
   const { schema, operation, fragments, binder, keys } = input;
-  const variables = new Map<string, string>();
+  const variables = plannedVariables(operation);
   let written = 0;
   let copied = 0;
-
-  const rewriteDirectives = (directives: readonly DirectiveNode[] = []): readonly DirectiveNode[] =>
-    directives.map((directive) => visit(directive, { Variable: plannedVariable }));
-
-  const rewriteArguments = (given: readonly ArgumentNode[] = []): readonly ArgumentNode[] =>
-    given.map((argument) => visit(argument, { Variable: plannedVariable }));
-
-  function plannedVariable(variable: VariableNode): VariableNode {
-    const client = variable.name.value;
-    const name = variables.get(client) ?? `v${variables.size}`;
-    variables.set(client, name);
-    return { kind: Kind.VARIABLE, name: { kind: Kind.NAME, value: name } };
-  }
 
   /** The selection set of one object position: its own selections, then what its subjects need. */
   function rewriteSet(
@@ -129,11 +113,30 @@ export function rewriteOperation(input: RewriteInput): Rewritten {
     if (narrowed.length === 0) return [];
     // On a concrete type the condition is known to hold. Left in, the executor would want a `__typename` to tell.
     const place = { selectedOn: type, planned: isObjectType(planned) ? planned : type };
+    if (isUnplannable(planned, type)) {
+      const types = narrowed.map((frame) => schema.getType(frame.type)).filter(isObjectType);
+      return [...new Set(types)].flatMap((each) => {
+        const frame = narrowed.filter((one) => one.type === each.name);
+        const below = { selectedOn: type, planned: each };
+        const selections = rewriteSelections(selectionSet.selections, below, frame);
+        return selections.length === 0
+          ? []
+          : [inlineFragment(each.name, selections, variables.inDirectives(directives))];
+      });
+    }
     const selections = rewriteSelections(selectionSet.selections, place, narrowed);
     if (selections.length === 0) return [];
     const condition = place.planned === planned ? null : type.name;
     if (condition === null && directives.length === 0) return selections;
-    return [inlineFragment(condition, selections, rewriteDirectives(directives))];
+    return [inlineFragment(condition, selections, variables.inDirectives(directives))];
+  }
+
+  /**
+   * Where a subgraph may know an interface as one object, the planner fails at what stands on another interface
+   * (tried on 2.14.4: "We should have an edge"). It is asked for type by type.
+   */
+  function isUnplannable(planned: GraphQLCompositeType, type: GraphQLCompositeType): boolean {
+    return input.interfaceObjects.has(planned.name) && planned !== type && isAbstractType(type);
   }
 
   function rewriteField(
@@ -165,8 +168,8 @@ export function rewriteOperation(input: RewriteInput): Rewritten {
       kind: Kind.FIELD,
       name: { kind: Kind.NAME, value: name },
       ...(key === name ? {} : { alias: { kind: Kind.NAME, value: key } }),
-      arguments: rewriteArguments(node.arguments),
-      directives: rewriteDirectives(node.directives),
+      arguments: variables.inArguments(node.arguments),
+      directives: variables.inDirectives(node.directives),
       ...(isCompositeType(type)
         ? { selectionSet: { kind: Kind.SELECTION_SET, selections: rewriteSet(selections, type, below) } }
         : {}),
@@ -213,34 +216,18 @@ export function rewriteOperation(input: RewriteInput): Rewritten {
     throw refusal('OPERATION_NOT_SUPPORTED', `The schema has no ${operation.operation} type.`);
   }
   const selections = rewriteSet(operation.selectionSet.selections, root, [binder.enter(root.name, NO_LINK)]);
-  const directives = rewriteDirectives(operation.directives?.filter((each) => each.name.value !== USED_FOR));
-  const definitions = (operation.variableDefinitions ?? []).flatMap((definition) => {
-    const name = variables.get(definition.variable.name.value);
-    if (name === undefined) return [];
-    return [
-      {
-        ...definition,
-        variable: { kind: Kind.VARIABLE as const, name: { kind: Kind.NAME as const, value: name } },
-      },
-    ];
-  });
+  const directives = variables.inDirectives(
+    operation.directives?.filter((each) => each.name.value !== USED_FOR),
+  );
   return {
     operation: {
       kind: Kind.OPERATION_DEFINITION,
       operation: operation.operation,
       ...(operation.name === undefined ? {} : { name: operation.name }),
       directives,
-      variableDefinitions: definitions,
+      variableDefinitions: variables.definitions(),
       selectionSet: { kind: Kind.SELECTION_SET, selections },
     },
-    variables,
+    variables: variables.names,
   };
-}
-
-/** Whether no data can tell whom a value is about, so that row 8 denies it whatever is fetched. */
-function isUnresolvable({ scopes }: Binding): boolean {
-  return (
-    scopes.length === 0 ||
-    scopes.some((scope) => scope === null || scope.paths.some((path) => path.unresolved))
-  );
 }

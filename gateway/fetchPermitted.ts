@@ -2,6 +2,7 @@ import { OperationTypeNode } from 'graphql';
 import type { Decision } from '../policies/decision.ts';
 import type { SubgraphError } from './execute/executor.ts';
 import type { Prepared } from './prepare/prepare.ts';
+import type { StandsBelow } from './prepare/standsBelow.ts';
 import type { Decide } from './project/decider.ts';
 import { decideTogether } from './project/decideTogether.ts';
 
@@ -16,6 +17,8 @@ export interface Fetch {
 /** What fetching depends on: one request. */
 export interface FetchInput {
   readonly prepared: Prepared;
+  /** Fields on the way to subject ids, `Type.field`; see `subjectFields`. */
+  readonly subjectFields: ReadonlySet<string>;
   /** Runs a prepared operation and asks the subjects found. */
   readonly run: (prepared: Prepared) => Promise<Omit<Fetch, 'prepared'>>;
   /** The same operation with fields that everybody whom they are about permits: `Type.field`. */
@@ -32,26 +35,45 @@ export interface FetchInput {
  * INVARIANT: a field that is not fetched apart is fetched only if nobody denies it
  * (test/leaks/isolation.test.ts).
  */
-export async function fetchPermitted({ prepared, run, withGranted }: FetchInput): Promise<Fetch> {
+export async function fetchPermitted(input: FetchInput): Promise<Fetch> {
+  const { prepared, subjectFields, run, withGranted } = input;
   const isQuery = prepared.operation.operation === OperationTypeNode.QUERY;
   const granted = new Set<string>();
   let fetched: Fetch = { prepared, ...(await run(prepared)) };
   for (;;) {
-    const { withheld, shape } = fetched.prepared;
-    const decisions = decideTogether(fetched.data, shape, withheld, fetched.decide);
-    const permitted = [...decisions].filter(([, { effect }]) => effect === 'allow');
-    if (permitted.length === 0 || !isQuery) return withoutWithheld(fetched, decisions);
+    const { withheld, shape, below } = fetched.prepared;
+    const decisions = decideTogether({ ...fetched, shape, subjectFields }, withheld);
+    const permitted = [...decisions].flatMap(([each, { effect }]) => (effect === 'allow' ? [each] : []));
+    const next = isQuery ? decidedEverywhere(permitted, granted, below) : [];
+    if (next.length === 0) return withoutWithheld(fetched, decisions);
 
-    for (const [coordinate] of permitted) granted.add(coordinate);
-    const next = await withGranted(new Set(granted));
-    const again: Fetch = { prepared: next, ...(await run(next)) };
-    const anew = decideTogether(again.data, next.shape, granted, again.decide);
+    for (const coordinate of next) granted.add(coordinate);
+    const more = await withGranted(new Set(granted));
+    const again: Fetch = { prepared: more, ...(await run(more)) };
+    const anew = decideTogether({ ...again, shape: more.shape, subjectFields }, granted);
     // Somebody who denies may have come meanwhile: then the answer that holds less is given.
     if ([...anew.values()].some(({ effect }) => effect === 'deny')) {
       return withoutWithheld(fetched, new Map([...decisions, ...anew]));
     }
     fetched = again;
   }
+}
+
+/**
+ * Of fields that are permitted wherever they were found, those that can stand nowhere else: what is below a field that
+ * is not fetched yet may be about somebody who denies, and its failure would null it before anybody is asked. So what
+ * stands further up is fetched first, and what stands below itself never.
+ */
+function decidedEverywhere(
+  permitted: readonly string[],
+  granted: ReadonlySet<string>,
+  below: StandsBelow,
+): readonly string[] {
+  const known = permitted.filter((each) => {
+    const found = below.get(each);
+    return found !== undefined && !found.has(each) && [...found].every((under) => !granted.has(under));
+  });
+  return known.filter((each) => !known.some((above) => below.get(above)?.has(each) === true));
 }
 
 /** What was not fetched is denied to all alike, for the reason that holds for the strictest of them. */

@@ -65,6 +65,7 @@ export async function answer(
   const reader = consent.forRequest();
   const { data, errors, decide, ...fetched } = await fetchPermitted({
     prepared,
+    subjectFields: generation.subjectFields,
     withGranted: async (granted) => await preparedFor(generation, requestContext, caller, variables, granted),
     run: async (of) => {
       const found = await execute({

@@ -21,6 +21,7 @@ import { personalArguments, type CheckArguments } from './personalArguments.ts';
 import { planOperation, type OperationPlan, type PlanInput } from './plan.ts';
 import { reservedKeys, type KeySpace } from './reservedKeys.ts';
 import { rewriteOperation, type Rewritten } from './rewrite.ts';
+import { standsBelow, type StandsBelow } from './standsBelow.ts';
 
 /** What preparing depends on: one generation. */
 export interface PrepareInput extends PlanInput {
@@ -40,6 +41,8 @@ export interface Prepared {
   readonly plan: OperationPlan;
   /** Personal fields that the plan leaves out, since they cannot be fetched apart from others': `Type.field`. */
   readonly withheld: ReadonlySet<string>;
+  /** Of these and of those that were granted, which stand below which. */
+  readonly below: StandsBelow;
   /** Client variable name → name in the planned operation. */
   readonly variables: ReadonlyMap<string, string>;
   readonly checkArguments: CheckArguments;
@@ -108,6 +111,7 @@ export function prepare(
     size: size.selections,
     plan,
     withheld,
+    below: standsBelow(source, new Set([...withheld, ...granted])),
     variables: rewritten.variables,
     checkArguments: (of, variables) => {
       checkConsentWrites(of, variables);

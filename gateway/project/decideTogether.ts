@@ -6,25 +6,38 @@ import type { DataShape, SetShape, ValueShape } from './shape.ts';
 import { createSlots } from './slots.ts';
 import { typeShapeOf } from './typeShapeOf.ts';
 
+/** What is decided about. */
+export interface DecideTogetherInput {
+  readonly data: unknown;
+  readonly shape: SetShape;
+  readonly decide: Decide;
+  /** Fields on the way to subject ids, `Type.field`: what is below them is fetched together with them. */
+  readonly subjectFields: ReadonlySet<string>;
+}
+
 /**
  * One decision for each of some fields, `Type.field`, wherever they stand in the answer: the strictest for all
  * whom they are about. A field that stands nowhere in it has none.
+ *
+ * INVARIANT: what is below a denied object decides nothing, or it would show what is there
+ * (test/leaks/isolationInRounds.test.ts). It may fail there: such an object is nullable or fetched apart.
  */
 export function decideTogether(
-  data: unknown,
-  root: SetShape,
+  { data, shape: root, decide, subjectFields }: DecideTogetherInput,
   coordinates: ReadonlySet<string>,
-  decide: Decide,
 ): ReadonlyMap<string, Decision> {
   const decisions = new Map<string, Decision>();
   const slots = createSlots();
 
   const visitField = (object: object, field: DataShape): void => {
     const { guard, coordinate } = field;
-    if (guard !== null && coordinates.has(coordinate)) {
-      const known = decisions.get(coordinate);
+    if (guard !== null) {
       const here = decide(guard, slots);
-      decisions.set(coordinate, known === undefined ? here : strictest([known, here]));
+      if (coordinates.has(coordinate)) {
+        const known = decisions.get(coordinate);
+        decisions.set(coordinate, known === undefined ? here : strictest([known, here]));
+      }
+      if (here.effect === 'deny' && !subjectFields.has(coordinate)) return;
     }
     visitValue(readOwn(object, field.fetchKey), field.type);
   };

@@ -43,6 +43,7 @@ const ROWS: Readonly<Record<string, readonly string[]>> = {
     'isolation',
     'isolationByType',
     'isolationInFederation',
+    'isolationInRounds',
   ],
   'one row’s denial showing on another': ['rows'],
 };

@@ -1,6 +1,7 @@
 import type { Mutant } from './mutant.ts';
 
 const ISOLATION = ['test/leaks/isolation.test.ts'];
+const ROUNDS = ['test/leaks/isolationInRounds.test.ts'];
 
 /** Non-null personal fields are fetched apart, so that the failure of a denied one shows nowhere. */
 export const ISOLATION_MUTANTS: readonly Mutant[] = [
@@ -78,6 +79,21 @@ export const ISOLATION_MUTANTS: readonly Mutant[] = [
     tests: [...ISOLATION],
   },
   {
+    name: 'what may stand below a field that is not fetched yet waits for it',
+    file: 'gateway/fetchPermitted.ts',
+    find: 'return known.filter((each) => !known.some((above) => below.get(above)?.has(each) === true));',
+    replace: 'return permitted;',
+    tests: ROUNDS,
+  },
+  {
+    name: 'what is below a denied object decides nothing',
+    file: 'gateway/project/decideTogether.ts',
+    find: "if (here.effect === 'deny' && !subjectFields.has(coordinate)) return;",
+    replace: '',
+    tests: ROUNDS,
+    invariant: 'what is below a denied object decides nothing',
+  },
+  {
     name: 'what was not fetched is denied to all alike',
     file: 'gateway/fetchPermitted.ts',
     find: 'if (withheld.size === 0) return fetched;',
@@ -87,8 +103,8 @@ export const ISOLATION_MUTANTS: readonly Mutant[] = [
   {
     name: 'a mutation runs once',
     file: 'gateway/fetchPermitted.ts',
-    find: 'if (permitted.length === 0 || !isQuery)',
-    replace: 'if (permitted.length === 0)',
+    find: 'const next = isQuery ? decidedEverywhere(permitted, granted, below) : [];',
+    replace: 'const next = decidedEverywhere(permitted, granted, below);',
     tests: [...ISOLATION],
   },
   {

@@ -9,6 +9,7 @@ import type { Policy } from '../policies/policy.ts';
 import { consentSubgraphs } from './consentSubgraphs.ts';
 import { withDiscovery } from './prepare/discovery.ts';
 import { keyFields } from './prepare/entityKeys.ts';
+import { inlineContents } from './prepare/inlineContents.ts';
 import { nullableOutputs } from './prepare/nullableOutputs.ts';
 import type { Prepared, PrepareInput } from './prepare/prepare.ts';
 import { keySpace } from './prepare/reservedKeys.ts';
@@ -71,6 +72,8 @@ export function buildGeneration(input: GenerationInput): Generation {
   const consent = consentSubgraphs(supergraph, definitions, input.consentUrl);
   const apiSchema = supergraph.apiSchema();
   const graphqlSchema = apiSchema.toGraphQLJSSchema();
+  const ofSubjects = subjectFields(graphqlSchema, rules);
+  const ofKeys = keyFields(supergraph);
   return {
     policy: input.policy,
     rules,
@@ -84,8 +87,9 @@ export function buildGeneration(input: GenerationInput): Generation {
     // The executor compares answers with what was asked, which it would otherwise have to parse again.
     planner: new QueryPlanner(supergraph, { exposeDocumentNodeInFetchNode: true }),
     keySpace: keySpace(graphqlSchema),
-    subjectFields: subjectFields(graphqlSchema, rules),
-    keyFields: keyFields(supergraph),
+    subjectFields: ofSubjects,
+    keyFields: ofKeys,
+    inlineContents: inlineContents(graphqlSchema, rules, [...ofSubjects, ...ofKeys]),
     services,
     definitions,
     consentMutations: consent.mutations,

@@ -32,6 +32,8 @@ export interface IsolateInput {
   readonly supergraphSchema: GraphQLSchema;
   /** Fields on the way to subject ids, `Type.field`; see `subjectFields`. */
   readonly subjectFields: ReadonlySet<string>;
+  /** Types of what stands below personal objects that cannot be fetched apart; see `inlineContents`. */
+  readonly inlineContents: ReadonlySet<string>;
 }
 
 /**
@@ -39,7 +41,7 @@ export interface IsolateInput {
  * about it; see `splitFetch`. That costs a call of the subgraph, which nullable fields do not.
  */
 export function isolate(
-  { rules, supergraph, supergraphSchema, subjectFields }: IsolateInput,
+  { rules, supergraph, supergraphSchema, subjectFields, inlineContents }: IsolateInput,
   queryPlan: QueryPlan,
 ): Isolated {
   const apart = new Set<DocumentNode>();
@@ -51,7 +53,9 @@ export function isolate(
 
   const isGuarded = (type: string, field: string): boolean =>
     concrete(type).some(
-      (each) => rules.field(each, field) !== null && !subjectFields.has(`${each}.${field}`),
+      (each) =>
+        (rules.field(each, field) !== null || inlineContents.has(each)) &&
+        !subjectFields.has(`${each}.${field}`),
     );
 
   const fate = (type: string, field: string): string => {

@@ -153,7 +153,7 @@ export function rewriteOperation(input: RewriteInput): Rewritten {
     const isRootOfMutation = planned === schema.getMutationType();
     const allowed = isRootOfMutation ? frames : frames.filter((frame) => !isDenied(frame, name));
     for (const frame of allowed) markUsed(frame, name);
-    const shown = allowed.filter((frame) => !input.withheld.has(`${frame.type}.${name}`));
+    const shown = allowed.filter((frame) => !isWithheld(frame, name));
     if (shown.length === 0) return [];
     const type = getNamedType(field.type);
     const below = isCompositeType(type) ? enterAll(type, shown, name) : [];
@@ -185,6 +185,10 @@ export function rewriteOperation(input: RewriteInput): Rewritten {
     written += copies;
     return [...shownOn].map((each) => inlineFragment(each, [rewritten], []));
   }
+
+  /** What is personal below some objects only is withheld there alone. */
+  const isWithheld = (frame: Frame, field: string): boolean =>
+    input.withheld.has(`${frame.type}.${field}`) && binder.bind(frame, field) !== null;
 
   const isDenied = (frame: Frame, field: string): boolean => {
     const binding = binder.bind(frame, field);

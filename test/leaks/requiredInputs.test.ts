@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startGateway, type TestGateway, type TestSubgraph } from '../gatewayHarness.ts';
 import { MARKETING, NAME } from './world.ts';
 
@@ -14,7 +14,10 @@ const accounts: TestSubgraph = {
     type User @key(fields: "id") @personal(subject: ["id"]) {
       id: ID!
       email: String! @personal(category: "contact.email")
+      label: String
+      home: Home
     }
+    type Home { city: String secret: String! @personal(category: "contact.address") }
   `,
   resolvers: {
     Query: { me: () => user('1') },
@@ -23,6 +26,14 @@ const accounts: TestSubgraph = {
       email: () => {
         if (failing === 'email') throw new Error('canary');
         return 'canary@example.com';
+      },
+      label: () => 'label',
+      home: () => ({ city: 'city' }),
+    },
+    Home: {
+      secret: () => {
+        if (failing === 'secret') throw new Error('canary');
+        return 'canary';
       },
     },
   },
@@ -34,15 +45,26 @@ const letters: TestSubgraph = {
     type User @key(fields: "id") {
       id: ID!
       email: String! @external
+      label: String @external
+      home: Home @external
       greeting: String @requires(fields: "email") @personal(category: "identity.name")
+      motto: String @requires(fields: "label")
+      town: String @requires(fields: "home { city }")
+      door: String
+        @requires(fields: "home { secret }")
+        @personal(category: "identity.name", subject: ["id"])
       pen: String
       draft: Draft
     }
     type Draft { text: String }
+    type Home @external { city: String secret: String! }
   `,
   resolvers: {
     User: {
       greeting: ({ email = 'nobody' }: { email?: string }) => `Dear ${email}`,
+      motto: ({ label = 'none' }: { label?: string }) => `motto of ${label}`,
+      town: ({ home }: { home: { city: string } | null }) => `town ${home?.city ?? 'nowhere'}`,
+      door: ({ home }: { home: { secret: string } | null }) => `door ${home?.secret ?? 'shut'}`,
       pen: () => 'blue',
       draft: () => ({ text: 'draft' }),
     },
@@ -55,12 +77,32 @@ beforeAll(async () => {
 });
 afterAll(async () => await gateway.close());
 
-it('a value that another subgraph requires takes nothing with it where it fails but what is made of it', async () => {
-  const request = { ...MARKETING, query: '{ me { greeting pen draft { text } } }' };
-  const before = await gateway.send(request);
-  failing = 'email';
-  const after = await gateway.send(request);
-  failing = '';
-  expect(after.data).toEqual({ me: { greeting: NAME, pen: 'blue', draft: { text: 'draft' } } });
-  expect(after.text).toBe(before.text);
+describe('a value that another subgraph requires takes nothing with it where it fails but what is made of it', () => {
+  it.each([
+    {
+      name: 'beside what needs a key alone',
+      fails: 'email',
+      query: '{ me { greeting pen draft { text } } }',
+      expected: { greeting: NAME, pen: 'blue', draft: { text: 'draft' } },
+    },
+    {
+      name: 'beside what is made of something else',
+      fails: 'email',
+      query: '{ me { greeting motto } }',
+      expected: { greeting: NAME, motto: 'motto of label' },
+    },
+    {
+      name: 'in an object beside what is made of the rest of it',
+      fails: 'secret',
+      query: '{ me { door town } }',
+      expected: { door: NAME, town: 'town city' },
+    },
+  ])('$name', async ({ fails, query, expected }) => {
+    const before = await gateway.send({ ...MARKETING, query });
+    failing = fails;
+    const after = await gateway.send({ ...MARKETING, query });
+    failing = '';
+    expect(after.data).toEqual({ me: expected });
+    expect(after.text).toBe(before.text);
+  });
 });

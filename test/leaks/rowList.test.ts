@@ -13,7 +13,7 @@ const ROWS: Readonly<Record<string, readonly string[]>> = {
   'renamed directives': ['renamedDirectives'],
   'subgraphs that do not export': ['nonExportingSubgraphs'],
   'annotations on external copies only': ['externalOnlyAnnotations'],
-  '@requires': ['requires'],
+  '@requires': ['requires', 'requiredInputs'],
   'chains of @requires': ['requiresChains'],
   '@fromContext': ['fromContext'],
   '@provides': ['provides'],

@@ -52,8 +52,8 @@ export const ISOLATION_MUTANTS: readonly Mutant[] = [
   {
     name: 'mutations of which one may be denied are sent one by one',
     file: 'gateway/prepare/isolate.ts',
-    find: 'return isDenied ? selections.map((each) => fetchOf(fetch, [each])) : [fetch];',
-    replace: 'return [fetch];',
+    find: 'if (!isDenied && whole.length === 1) return whole;',
+    replace: 'if (whole.length > 0) return whole;',
     tests: ISOLATION,
   },
   {
@@ -77,6 +77,14 @@ export const ISOLATION_MUTANTS: readonly Mutant[] = [
     find: "if ([...anew.values()].some(({ effect }) => effect === 'deny')) {",
     replace: 'if (false) {',
     tests: [...ISOLATION],
+  },
+  {
+    name: 'a required value that is missing shows nowhere else',
+    file: 'gateway/prepare/apartFromInputs.ts',
+    find: 'if (asking.length < 2) return [fetch];',
+    replace: 'if (asking.length >= 0) return [fetch];',
+    tests: ['test/leaks/requiredInputs.test.ts'],
+    invariant: 'whether a required value is there shows nowhere but in what is made of it',
   },
   {
     name: 'what may stand below a field that is not fetched yet waits for it',

@@ -75,6 +75,7 @@ describe('combine', () => {
         expect(both.deny).toEqual(expect.arrayContaining([...a.deny, ...b.deny]));
         expect(both.subjects).toEqual(expect.arrayContaining([...a.subjects, ...b.subjects]));
         expect(both.masks).toEqual(expect.arrayContaining([...a.masks, ...b.masks]));
+        expect(both.enclosing).toBe(a.enclosing || b.enclosing);
         expect(both.otherwise === 'reject').toBe(a.otherwise === 'reject' || b.otherwise === 'reject');
       }),
     );

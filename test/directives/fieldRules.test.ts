@@ -77,6 +77,18 @@ const annotated: readonly Case[] = [
     },
   },
   {
+    name: 'subjects of a paged path: unresolved',
+    subgraphs: {
+      a: `type Query { m: Message } type Person { id: ID! }
+        type Message {
+          text: String @personal(category: "usage.content", subject: ["readers { id }"])
+          readers(first: Int): [Person!]!
+        }`,
+    },
+    coordinate: 'Message.text',
+    expected: { categories: ['usage.content'], subjects: [unresolved('readers', 'id')], enclosing: false },
+  },
+  {
     name: 'a shared field, annotated in one subgraph only',
     subgraphs: {
       a: `type Query { user: User } ${USER}`,
@@ -553,6 +565,18 @@ const byKey: readonly Case[] = [
     expected: { categories: ['contact.email'] },
   },
   {
+    name: 'a subgraph that an interface object enters by a personal key',
+    subgraphs: {
+      a: `type Query { user: User }
+        interface Party @key(fields: "email") { email: String! @personal(category: "contact.email") }
+        type User implements Party @key(fields: "email") @personal(subject: ["id"]) {
+          id: ID! email: String! name: String }`,
+      b: 'type Query { party: Party } type Party @interfaceObject @key(fields: "email") { email: String! @shareable }',
+    },
+    coordinate: 'User.name',
+    expected: { categories: ['contact.email'], enclosing: true },
+  },
+  {
     name: 'unless it is declassified',
     subgraphs: {
       a: KEYED.replace('name: String', 'name: String @personal(category: "none", reason: "a public handle")'),
@@ -600,6 +624,33 @@ const byKey: readonly Case[] = [
     },
     coordinate: 'User.score',
     expected: { categories: ['contact.email', 'contact.telephone'], subjects: [], enclosing: true },
+  },
+  {
+    name: 'what one of two such keys requires, in the other',
+    subgraphs: {
+      a: `type Query { user: User } type User @key(fields: "email phone") @key(fields: "id") @personal(subject: ["id"]) {
+        id: ID! code: String @personal(category: "identity.code") phone: String! @shareable
+        email: String! @shareable @personal(category: "contact.email") }`,
+      b: 'type User @key(fields: "email phone") { email: String! @shareable phone: String! @shareable }',
+      c: `type User @key(fields: "id") { id: ID! code: String @external
+        email: String! @shareable @requires(fields: "code") }`,
+    },
+    coordinate: 'User.phone',
+    expected: { categories: ['contact.email', 'identity.code'], subjects: [], enclosing: true },
+  },
+  {
+    name: 'a key that is made of itself through another object: and so on, of somebody whom no path leads to',
+    subgraphs: {
+      a: `type Query { user: User } type User @key(fields: "friend { email }") @personal(subject: ["id"]) {
+        id: ID! friend: User! @shareable email: String! @shareable @personal(category: "contact.email") }`,
+      b: 'type User @key(fields: "friend { email }") { friend: User! @shareable email: String! @shareable }',
+    },
+    coordinate: 'User.email',
+    expected: {
+      categories: ['contact.email'],
+      subjects: [unresolved('friend', 'friend'), via('friend', 'id'), unresolved('friend'), via('id')],
+      enclosing: false,
+    },
   },
 ];
 

@@ -64,6 +64,12 @@ describe('the consent system’s own subgraphs', () => {
       expected: { names: ['consent'], mutations: ['both', 'grant'] },
     },
     {
+      name: 'are known by their address however it is spelled',
+      subgraphs: [consent(`type Query { a: Int } ${grants}`), PEOPLE],
+      consentUrl: 'HTTP://127.0.0.1:9/x/../graphql',
+      expected: { names: ['consent'], mutations: ['both', 'grant'] },
+    },
+    {
       name: 'may be several: by the protocol and by the address',
       subgraphs: [
         consent(`type Query { a: Int } ${grants}`),

@@ -63,6 +63,7 @@ const refused: readonly Row[] = [
     variables: { e: null },
   },
   { name: 'a field of an input', query: '{ find(filter: { address: "canary" }) { id } }' },
+  { name: 'an explicit null in a field of an input', query: '{ find(filter: { address: null }) { id } }' },
   {
     name: 'a field of an input in a list in a variable',
     query: 'query ($f: Filter) { find(filter: $f) { id } }',

@@ -66,6 +66,12 @@ describe('what a client may declare', () => {
     });
   });
 
+  it('which grounds of its own reach it, and nobody else’s', () => {
+    const desk = declarable(smallPolicy(), { client: 'desk', purposes: null });
+    expect(desk?.purposes.map(({ key, grounds }) => [key, grounds])).toContainEqual(['service', []]);
+    expect(desk?.grounds).toEqual([]);
+  });
+
   it('that rights of access are served to oneself', () => {
     const policy = smallPolicy({ 'purposes: [service, upkeep]': 'purposes: [rights]' });
     expect(declarable(policy, { client: 'desk', purposes: null })?.purposes).toMatchObject([

@@ -110,4 +110,12 @@ describe('mayLookUp', () => {
   ])('$name', ({ caller, categories, expected }) => {
     expect(mayLookUp(GENEROUS, categories, caller)).toBe(expected);
   });
+
+  it('people about themselves, though their purpose lists the category', () => {
+    const purpose = GENEROUS.purposes.get('rights.access');
+    if (purpose === undefined) throw new Error('Expected the purpose.');
+    const listed = new Map([...GENEROUS.purposes, [purpose.key, { ...purpose, lookups: ['contact'] }]]);
+    const self: Caller = { ...DESK, purpose: 'rights.access', endUser: 'user:u_1' };
+    expect(mayLookUp({ ...GENEROUS, purposes: listed }, ['contact.email'], self)).toBe(false);
+  });
 });

@@ -145,8 +145,11 @@ describe('subjects that annotations name', () => {
       sender: User recipient: User watchers: [User] groups: [Group] page(first: Int): [User]
       seen: String @personal(category: "contact.name", subject: ["watchers { id }"])
       kept: String @personal(category: "contact.name", subject: ["groups { members { id } }"])
-      body: Body @personal(category: "contact.email")
+      body: Body @personal(category: "contact.email") note: Remark draft: Draft
     }
+    type Remark @personal(subject: ["author { id }"]) { author: User text: String @personal(category: "contact.name") }
+    type Draft { text: String @personal(category: "contact.name") said: String @personal(category: "contact.name", subject: ["by { id }"]) by(locale: String): User owner: Robot }
+    type Robot @key(fields: "id") { id: ID! name: String @personal(category: "contact.name") }
     type Body { text: String length: Int part: Part author: User }
     type Part { size: Int }
     type Group { members: [User] }
@@ -191,6 +194,21 @@ describe('subjects that annotations name', () => {
       expected: '{messages{body{length part{size}}recipient{id}sender{id}}}',
     },
     {
+      name: 'nearest wins',
+      query: '{ messages { note { text } } }',
+      expected: '{messages{note{text author{id}}}}',
+    },
+    {
+      name: 'of the object around, and not that of the next entity, which has none and is dropped',
+      query: '{ messages { draft { text owner { name } } } }',
+      expected: '{messages{draft{text owner{__typename}}recipient{id}sender{id}}}',
+    },
+    {
+      name: 'no path whose fields take arguments',
+      query: '{ messages { draft { said } } }',
+      expected: '{messages{draft{said}}}',
+    },
+    {
       name: 'but not beneath the next entity',
       query: '{ messages { body { author { name } } } }',
       expected: '{messages{body{author{name}}recipient{id}sender{id}}}',
@@ -198,6 +216,32 @@ describe('subjects that annotations name', () => {
   ];
   it.each(rows)('$name', ({ query, expected }) => {
     expect(plannedText(prepareQuery(messages, query))).toBe(expected);
+  });
+});
+
+describe('what is made of somebody’s data and of an object’s own', () => {
+  it('is not asked for where nobody knows whom the object is about', () => {
+    const robots = generationOf([
+      {
+        name: 'a',
+        typeDefs: `
+          type Query { robot: Robot }
+          type Robot @key(fields: "id") { id: ID! serial: String @personal(category: "contact.name") owner: User }
+          type User @key(fields: "id") @personal(subject: ["id"]) { id: ID! name: String @personal(category: "contact.name") }
+        `,
+      },
+      {
+        name: 'b',
+        typeDefs: `
+          type Robot @key(fields: "id") {
+            id: ID! serial: String @external owner: User @external
+            plate: String @requires(fields: "serial owner { name }")
+          }
+          type User @key(fields: "id") { id: ID! name: String @external }
+        `,
+      },
+    ]);
+    expect(plannedText(prepareQuery(robots, '{ robot { plate id } }'))).toBe('{robot{id}}');
   });
 });
 
@@ -257,6 +301,10 @@ describe('a mutation’s root field', () => {
         'mutation { count rename(to: "x") { mail pin } b: burn { gold owner { mail } } c: count rename(to: "x") { label } }',
       ),
     ).toBe('mutation{_s0:count _s1:rename(to:"x"){mail id label}_s2:burn{__typename}_s3:count}');
+  });
+
+  it('that may not be shown is asked for nothing that its objects could show', () => {
+    expect(planned('mutation { burn { gold owner { label } } }')).toBe('mutation{_s0:burn{__typename}}');
   });
 });
 

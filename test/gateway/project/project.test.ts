@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readOwn } from '../../../gateway/project/readOwn.ts';
+import { smallPolicy } from '../../policies/smallPolicy.ts';
 import { accepted, callerFor, fetched, generationOf, prepareQuery, show } from '../prepareHarness.ts';
 
 /** `upkeep` shows `contact.*`; `service.part` shows its masks; `secret` is shown for no purpose. */
@@ -407,6 +408,30 @@ describe('level masked', () => {
     );
     expect(JSON.parse(JSON.stringify(shown.data))).toEqual({ me: expected });
     expect(shown.rejected.map(({ path }) => path)).toEqual(rejected);
+  });
+
+  it('is of each category by itself', () => {
+    const mixed = generationOf(
+      `type Query { me: User } type User @key(fields: "id") @personal(subject: ["id"]) {
+        id: ID! name: String @personal(category: "contact.name") mail: String @personal(category: "contact.email")
+      }`,
+      smallPolicy({ 'contact: masked': 'contact.name: full, contact.email: masked' }),
+    );
+    const data = { me: { id: '1', name: 'Taro', mail: 'taro@gmail.com' } };
+    const shown = show(mixed, prepareQuery(mixed, '{ me { name mail } }', part), data, { caller: part });
+    expect(shown.data).toMatchObject({ me: { name: 'Taro', mail: '█████@gmail.com' } });
+  });
+
+  it('is told alike whether or not there is a value', () => {
+    const query = '{ users { mail card { number } } }';
+    const [some, none] = [
+      { id: '1', mail: 'taro@gmail.com', card: { number: '4' } },
+      { id: '1', mail: null, card: { number: '4' } },
+    ].map((user) =>
+      show(generation, prepareQuery(generation, query, part), { users: [user] }, { caller: part }),
+    );
+    expect(none?.masked).toEqual(some?.masked);
+    expect(none?.masked.map(({ coordinate }) => coordinate)).toContain('User.mail');
   });
 });
 

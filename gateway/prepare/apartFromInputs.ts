@@ -29,6 +29,8 @@ export function apartFromInputs(
   subgraph: Subgraph,
   mayBeMissing: MayBeMissing,
 ): readonly FetchNode[] {
+  // What a mutation finds of the query type is no entity.
+  if (fetch.requires === undefined) return [fetch];
   const [entities] = operationOf(fetch).selectionSet.selections;
   if (entities?.kind !== Kind.FIELD) throw new Error('Expected a fetch of entities.');
   const groups = new Map<string, { inputs: ReadonlySet<string>; selections: SelectionNode[] }>();

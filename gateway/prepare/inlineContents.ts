@@ -3,8 +3,8 @@ import type { FieldRules } from '../../directives/fieldRule.ts';
 import { fieldOf, possibleTypes } from './selections.ts';
 
 /**
- * Types of what stands below personal objects that cannot be fetched apart, since they are a part of keys or lead to
- * subject ids. Nothing on these types need say that they are personal; their failure would take the object with it.
+ * Fields below personal objects that cannot be fetched apart, since they are a part of keys or lead to subject ids,
+ * `Type.field`. Nothing on these fields need say that they are personal; their failure would take the object with it.
  *
  * @param inline coordinates of fields that are fetched with their neighbours, `Type.field`.
  */
@@ -20,9 +20,13 @@ export function inlineContents(
     const field = isObjectType(type) ? fieldOf(type, name) : null;
     const target = field === null ? undefined : getNamedType(field.type);
     for (const each of isCompositeType(target) ? possibleTypes(schema, target) : []) {
-      if (rules.isEntity(each.name) || found.has(each.name)) continue;
-      found.add(each.name);
-      for (const below of Object.keys(each.getFields())) addBelow(each.name, below);
+      if (rules.isEntity(each.name)) continue;
+      for (const below of Object.keys(each.getFields())) {
+        const coordinate = `${each.name}.${below}`;
+        if (found.has(coordinate)) continue;
+        found.add(coordinate);
+        addBelow(each.name, below);
+      }
     }
   };
 

@@ -15,12 +15,15 @@ import { apartFromInputs, missingFields } from './apartFromInputs.ts';
 import { entityFetch, fetchOf, operationOf } from './fetchNode.ts';
 import { renamed, rewritesBelow } from './outputRewrites.ts';
 import { splitFetch, type Apart } from './splitFetch.ts';
+import { unsureFetches } from './unsureFetches.ts';
 
 /** A plan in which the failure of a denied field nulls nothing else. */
 export interface Isolated {
   readonly queryPlan: QueryPlan;
   /** Operations of fetches of single fields: an object on the way that is null there says nothing. */
   readonly apart: ReadonlySet<DocumentNode>;
+  /** Operations that may not be sent for every object at their path; see `unsureFetches`. */
+  readonly unsure: ReadonlySet<DocumentNode>;
   /** Fields of the plan that no call of their own can fetch: `Type.field`. */
   readonly together: ReadonlySet<string>;
 }
@@ -32,7 +35,7 @@ export interface IsolateInput {
   readonly supergraphSchema: GraphQLSchema;
   /** Fields on the way to subject ids, `Type.field`; see `subjectFields`. */
   readonly subjectFields: ReadonlySet<string>;
-  /** Types of what stands below personal objects that cannot be fetched apart; see `inlineContents`. */
+  /** Fields of what stands below personal objects that cannot be fetched apart, `Type.field`; see `inlineContents`. */
   readonly inlineContents: ReadonlySet<string>;
 }
 
@@ -48,13 +51,13 @@ export function isolate(
   const together = new Set<string>();
   const { node } = queryPlan;
   if (!rules.linked || node === undefined || node.kind === 'Subscription')
-    return { queryPlan, apart, together };
+    return { queryPlan, apart, unsure: new Set(), together };
   const subgraphs = supergraph.subgraphs();
 
   const isGuarded = (type: string, field: string): boolean =>
     concrete(type).some(
       (each) =>
-        (rules.field(each, field) !== null || inlineContents.has(each)) &&
+        (rules.field(each, field) !== null || inlineContents.has(`${each}.${field}`)) &&
         !subjectFields.has(`${each}.${field}`),
     );
 
@@ -173,7 +176,9 @@ export function isolate(
     return split(own, [...path, ...renamed(fetch, below)], settled);
   };
 
-  return { queryPlan: { ...queryPlan, node: sequence(walk(node)) }, apart, together };
+  const isolated = sequence(walk(node));
+  const unsure = unsureFetches(isolated, mayBeMissing);
+  return { queryPlan: { ...queryPlan, node: isolated }, apart, unsure, together };
 }
 
 const NOTHING: ReadonlySet<FieldNode> = new Set();

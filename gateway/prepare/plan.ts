@@ -23,6 +23,8 @@ export interface OperationPlan extends Omit<PlanningSchemas, 'apiSchema'> {
   readonly queryPlan: QueryPlan;
   /** Operations that fetch single fields: of the objects on the way, a null says nothing and is left out. */
   readonly apart: ReadonlySet<DocumentNode>;
+  /** Operations that may not be sent for every object at their path, because of a value that is denied. */
+  readonly unsure: ReadonlySet<DocumentNode>;
 }
 
 /** What planning depends on: one generation. */
@@ -60,17 +62,17 @@ export function planOperation(
     const { operation } = rewritten;
     const document = { kind: Kind.DOCUMENT as const, definitions: [operation] };
     const planned = input.planner.buildQueryPlan(operationFromDocument(apiSchema, document));
-    const { queryPlan, apart, together } = isolate(input, planned);
+    const { queryPlan, apart, unsure, together } = isolate(input, planned);
     const found = [...together].filter((coordinate) => !granted.has(coordinate) && !needed.has(coordinate));
     if (found.length === 0) {
-      const plan = { shapingSchema, graphqlSchema, supergraphSchema, operation, queryPlan, apart };
+      const plan = { shapingSchema, graphqlSchema, supergraphSchema, operation, queryPlan, apart, unsure };
       return { plan, rewritten, withheld };
     }
     for (const coordinate of found) {
       if (!withheld.has(coordinate)) withheld.add(coordinate);
       else {
         // It is fetched whatever the client asks for, so that leaving it out protects nothing.
-        refuseUnlessKey(input.keyFields, coordinate);
+        refuseUnlessKey(input, coordinate);
         withheld.delete(coordinate);
         needed.add(coordinate);
       }
@@ -79,8 +81,10 @@ export function planOperation(
 }
 
 /** What the planner fetches for itself may be a key, by which subgraphs know an object, and nothing else. */
-function refuseUnlessKey(keyFields: ReadonlySet<string>, coordinate: string): void {
-  if (keyFields.has(coordinate)) return;
+function refuseUnlessKey({ keyFields, rules }: PlanInput, coordinate: string): void {
+  const [type = '', field = ''] = coordinate.split('.');
+  // Personal below some objects only, which are not those that it is needed of.
+  if (keyFields.has(coordinate) || rules.field(type, field) === null) return;
   throw refusal(
     'OPERATION_NOT_SUPPORTED',
     `${coordinate}: needed by another subgraph, personal and non-null, and cannot be fetched apart from ` +

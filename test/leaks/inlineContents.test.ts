@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startGateway, type TestGateway, type TestSubgraph } from '../gatewayHarness.ts';
-import { MARKETING } from './world.ts';
+import { MARKETING, NAME } from './world.ts';
 
 let isFailing = false;
 
@@ -13,7 +13,8 @@ const user = () => ({ __typename: 'User', id: '1', org: { code: 'o1' } });
 const accounts: TestSubgraph = {
   name: 'accounts',
   typeDefs: `
-    type Query { me: User letter: Letter! }
+    type Query { me: User letter: Letter! desk: Org! }
+    type Mutation { again: Query! }
     type User @key(fields: "id org { code }") @personal(subject: ["id"]) {
       id: ID!
       label: String
@@ -27,7 +28,12 @@ const accounts: TestSubgraph = {
     type Sender { id: ID! pen: String! }
   `,
   resolvers: {
-    Query: { me: user, letter: () => ({ text: 'canary', sender: { id: '1' } }) },
+    Mutation: { again: () => ({}) },
+    Query: {
+      desk: () => ({ code: 'o1' }),
+      me: user,
+      letter: () => ({ text: 'canary', sender: { id: '1' } }),
+    },
     User: { __resolveReference: user },
     Org: { room: secret },
     Sender: { pen: secret },
@@ -63,4 +69,10 @@ it.each([
   isFailing = false;
   expect(before.text).not.toContain('canary');
   expect(after.text).toBe(before.text);
+});
+
+it('the same things are shown where nothing above them is personal', async () => {
+  const query = 'mutation { again { desk { __typename room } me { club } } }';
+  const { data } = await gateway.send({ ...MARKETING, query });
+  expect(data).toEqual({ again: { desk: { __typename: 'Org', room: 'canary' }, me: { club: NAME } } });
 });

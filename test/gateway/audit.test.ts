@@ -165,14 +165,14 @@ describe('a request is recorded', () => {
         {
           name: 'people',
           typeDefs: `
-            type Query { find(email: String @personal(category: "contact.email"), any: [Filter]): [User!]! open: Int }
+            type Query { find(email: String @personal(category: "contact.email"), any: [Filter]): [User!]! me: User open: Int }
             input Filter { email: String @personal(category: "contact.email"), label: String }
-            type User @key(fields: "id") { id: ID! has(email: String @personal(category: "contact.email")): Boolean }
+            type User @key(fields: "id") @personal(subject: ["id"]) { id: ID! mail: String @personal(category: "contact.email") has(email: String @personal(category: "contact.email")): Boolean }
             type Mutation { save(input: UserInput!): User label(text: String): Int grantConsent(subject: ID): Int }
             input UserInput { name: String @personal(category: "contact.name"), label: String }
           `,
           resolvers: {
-            Query: { find: () => [], open: () => 1 },
+            Query: { find: () => [], me: () => ({ id: '1', mail: 'canary' }), open: () => 1 },
             Mutation: { save: () => ({ id: '1' }), label: () => 1, grantConsent: () => 1 },
             User: { has: () => true },
           },
@@ -216,6 +216,13 @@ describe('a request is recorded', () => {
       name: 'that wrote nothing personal, such as a consent',
       given: { query: 'mutation { grantConsent(subject: "canary") label(text: "canary") }' },
       expected: [{ inputs: [write('grantConsent'), write('label')], groups: [] }],
+    },
+    {
+      name: 'that was shown nothing of what it asked for',
+      given: { query: '{ me { mail } }' },
+      expected: [
+        { groups: [{ decision: 'denied', reason: 'CHANNEL_NOT_COVERED', coordinates: ['User.mail'] }] },
+      ],
     },
     {
       name: 'that wrote without a purpose',

@@ -3,6 +3,9 @@ import { composeServices } from '@apollo/composition';
 import { parse } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildGeneration } from '../../gateway/generation.ts';
+import { GATEWAY_CLIENT } from '../../policies/consent/callerToken.ts';
+import { loadPolicy } from '../../policies/loadPolicy.ts';
+import type { Policy } from '../../policies/policy.ts';
 import { startConsentSubgraph } from '../../subgraphs/consent/startConsentSubgraph.ts';
 import type { RunningServer } from '../../subgraphs/serveGraphql.ts';
 import { smallPolicy } from '../policies/smallPolicy.ts';
@@ -129,8 +132,13 @@ describe('a gateway before the consent subgraph', () => {
   });
   afterAll(async () => await server.stop());
 
-  const start = async (callerKey: Uint8Array | null, host = '127.0.0.1'): Promise<TestGateway> =>
+  const start = async (
+    callerKey: Uint8Array | null,
+    host = '127.0.0.1',
+    policy?: Policy,
+  ): Promise<TestGateway> =>
     await startGateway({
+      ...(policy === undefined ? {} : { policy }),
       // Another one than what `override` has it serve.
       subgraphs: [{ name: 'unused', typeDefs: 'type Query { x: Int }' }],
       override: {
@@ -156,6 +164,20 @@ describe('a gateway before the consent subgraph', () => {
       }
     },
   );
+
+  it('lends its own name to no client', async () => {
+    const policy = await loadPolicy('policies/crowdworks/policy.yaml');
+    const desk = policy.clients.get('consent-desk');
+    if (desk === undefined) throw new Error('Expected the client.');
+    const clients = new Map(policy.clients).set(GATEWAY_CLIENT, { ...desk, id: GATEWAY_CLIENT });
+    const gateway = await start(KEY, '127.0.0.1', { ...policy, clients });
+    try {
+      const { data } = await gateway.send({ client: GATEWAY_CLIENT, query: GRANT });
+      expect(data).toBeNull();
+    } finally {
+      await gateway.close();
+    }
+  });
 
   it('does not start without the key that its calls are signed with, and says what to set', async () => {
     await expect(start(null)).rejects.toThrow(/"consent".*expected SUDARE_CALLER_KEY/is);

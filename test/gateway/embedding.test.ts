@@ -70,6 +70,42 @@ describe('sudare in an Apollo Server of one’s own', () => {
     const { result, headers } = await ask(server, instance, '{ person { email plan } }');
     expect(result.data).toEqual({ person: { email: '█████@masked.invalid', plan: 'free' } });
     expect(headers.get('cache-control')).toBe('private, no-store');
+    expect(headers.get('vary')).toMatch(/authorization.*x-client-id.*x-purpose.*x-recipient/);
+  });
+
+  it('tells no values and suggests no names where a request is wrong', async () => {
+    const { server, instance } = await embed({ supergraph: { sdl: composeTest([people]) } });
+    const { result } = await ask(server, instance, '{ person { emai(for: "canary") } }');
+    expect(result.errors).toMatchObject([
+      {
+        message: 'Cannot query field "emai" on type "Person".',
+        extensions: { code: 'GRAPHQL_VALIDATION_FAILED' },
+      },
+    ]);
+    expect(JSON.stringify(result)).not.toMatch(/canary|stacktrace/);
+  });
+
+  it('puts a supergraph that comes later under the policy in force', async () => {
+    let update = (_sdl: string): void => undefined;
+    const { server, instance } = await embed({
+      supergraph: {
+        manager: {
+          initialize: async (options) => {
+            update = (sdl) => options.update(sdl);
+            return await Promise.resolve({ supergraphSdl: composeTest([people]) });
+          },
+        },
+      },
+      buildService: () => new LocalGraphQLDataSource(schema),
+    });
+    const policy = await loadPolicy('policies/crowdworks/policy.yaml');
+    const query = '{ person { plan } }';
+    expect((await ask(server, instance, query)).result.data).toEqual({ person: { plan: 'free' } });
+    instance.setPolicy({ ...policy, clients: new Map() });
+    update(composeTest([people]).replace('http://people.invalid', 'http://people.example'));
+    expect((await ask(server, instance, query)).result.errors).toMatchObject([
+      { extensions: { code: 'CLIENT_UNKNOWN' } },
+    ]);
   });
 
   it('takes a supergraph manager of @apollo/gateway, and keeps the old supergraph where a new one is refused', async () => {

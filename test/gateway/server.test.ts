@@ -1,7 +1,13 @@
 import { request as httpRequest } from 'node:http';
 import { connect } from 'node:net';
+import type { ApolloServerPlugin } from '@apollo/server';
+import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { identifyByHeaders } from '../../gateway/caller.ts';
+import { serve, type Served } from '../../gateway/server.ts';
+import { sudare, type Sudare } from '../../gateway/sudare.ts';
+import { loadPolicy } from '../../policies/loadPolicy.ts';
 import { startGateway, type TestGateway } from '../gatewayHarness.ts';
 
 /** Stands in bodies, queries and headers; no answer may hold it, nor the log. */
@@ -109,6 +115,12 @@ describe('a request that cannot be served', () => {
     code?: string;
     message?: RegExp;
   }[] = [
+    {
+      name: 'a document of too many tokens',
+      request: { body: json({ query: `{ ${'hello '.repeat(15_000)}}` }) },
+      status: 400,
+      code: 'GRAPHQL_PARSE_FAILED',
+    },
     {
       name: 'another path',
       request: { path: `/${CANARY}`, body: json({ query }) },
@@ -334,6 +346,73 @@ describe('a request that cannot be served', () => {
 
   it('is told the methods it may use', async () => {
     expect((await sendRaw({ method: 'DELETE' })).headers['allow']).toBe('GET, POST');
+  });
+});
+
+/** Another gateway, whose subgraphs are never asked. */
+async function serveOther(
+  mode: 'dev' | 'production',
+  plugin: Partial<Sudare> = {},
+): Promise<{ readonly served: Served; readonly logged: () => string }> {
+  const lines: string[] = [];
+  const logger = pino({ base: null, level: 'trace' }, { write: (line: string) => void lines.push(line) });
+  const instance = sudare({
+    supergraph: { sdl: gateway.supergraph },
+    policy: await loadPolicy('policies/crowdworks/policy.yaml'),
+    identify: identifyByHeaders,
+    consent: { url: null, callerKey: null, redis: null, timeoutMs: 1_000 },
+    auditSink: async () => await Promise.resolve(),
+    logger,
+    stamp: 'waived',
+    disclosure: 'collapsed',
+  });
+  const served = await serve({
+    sudare: { ...instance, ...plugin },
+    host: '127.0.0.1',
+    port: 0,
+    mode,
+    logger,
+  });
+  return { served, logged: () => lines.join('') };
+}
+
+describe('outside development', () => {
+  it.each([
+    { mode: 'dev', expected: { data: { __schema: { queryType: { name: 'Query' } } } } },
+    { mode: 'production', expected: { errors: [{ extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }] } },
+  ] as const)('the schema is told to nobody: $mode', async ({ mode, expected }) => {
+    const { served } = await serveOther(mode);
+    try {
+      const answer = await fetch(served.url, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'x-client-id': 'support-desk' },
+        body: json({ query: '{ __schema { queryType { name } } }' }),
+      });
+      expect(await answer.json()).toMatchObject(expected);
+    } finally {
+      await served.close();
+    }
+  });
+
+  it('what fails in the framework is neither told nor logged in its own words', async () => {
+    const failing: ApolloServerPlugin = {
+      requestDidStart: async () => await Promise.reject(new Error(`no room for ${CANARY}`)),
+    };
+    const { served, logged } = await serveOther('production', { plugin: failing });
+    try {
+      const answer = await fetch(served.url, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'x-client-id': 'support-desk' },
+        body: json({ query: '{ hello }' }),
+      });
+      const text = await answer.text();
+      expect(answer.status).toBe(500);
+      expect(text).toContain('INTERNAL_SERVER_ERROR');
+      expect(text + logged()).not.toContain(CANARY);
+      expect(logged()).toContain('Apollo Server reported an error');
+    } finally {
+      await served.close();
+    }
   });
 });
 

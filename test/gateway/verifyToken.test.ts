@@ -70,6 +70,21 @@ const later = (): number => Math.floor(Date.now() / 1000) + 300;
 const unsigned = (header: object): string =>
   `${part(header)}.${part({ ...good, aud: AUDIENCE, iss: ISSUER, exp: later() })}`;
 
+it('a token signed by a secret is not accepted, though the key file holds that secret', async () => {
+  const secret = new Uint8Array(32).fill(7);
+  const keyFile = join(directory, 'oct.json');
+  const k = Buffer.from(secret).toString('base64url');
+  await writeFile(keyFile, JSON.stringify({ keys: [{ kty: 'oct', alg: 'HS256', k }] }));
+  const verifyBySecret = await createTokenVerifier({ keyFile, issuer: ISSUER, audience: AUDIENCE });
+  const token = await new SignJWT(good)
+    .setProtectedHeader({ alg: 'HS256' })
+    .setIssuer(ISSUER)
+    .setAudience(AUDIENCE)
+    .setExpirationTime('5m')
+    .sign(secret);
+  await expect(verifyBySecret(token)).rejects.toThrow('not accepted');
+});
+
 describe('a token', () => {
   it('says who is calling', async () => {
     const ground = { kind: 'authority', reference: 'case 7', expires: 1, subjects: ['user:u_1'] };

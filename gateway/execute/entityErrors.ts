@@ -7,13 +7,16 @@ type Answer = Awaited<ReturnType<GraphQLDataSource['process']>>;
 /** Where an error about an entity stands: which of those that were asked about, and where in it. */
 interface InEntity {
   readonly index: number;
-  /** The concrete types of those that were asked about, in their order. */
-  readonly asked: readonly unknown[];
+  /** The concrete types of those that were asked about, in their order; `null`: who was must not show. */
+  readonly asked: readonly unknown[] | null;
   readonly rest: readonly (string | number)[];
 }
 
 /** No answer can hold it: a subgraph's JSON has texts for keys. */
 const IN_ENTITY: unique symbol = Symbol('in entity');
+
+/** `unsure`: a value that is denied may have kept some objects from being asked about. */
+export type AskedAbout = 'sure' | 'unsure';
 
 /**
  * Marks the errors of an answer about entities, in place of their paths.
@@ -24,20 +27,24 @@ const IN_ENTITY: unique symbol = Symbol('in entity');
  *
  * @param representations what the fetch asked about; `undefined` for one that asks about no entities.
  */
-export function markEntityErrors(answer: Answer, representations: unknown): Answer {
+export function markEntityErrors(answer: Answer, representations: unknown, about: AskedAbout): Answer {
   const { errors } = answer;
   if (!Array.isArray(representations) || !Array.isArray(errors)) return answer;
-  const asked = representations.map((representation) => readOwn(representation, '__typename'));
-  return { ...answer, errors: errors.map((error) => marked(error, asked)) };
+  const types = representations.map((representation) => readOwn(representation, '__typename'));
+  return { ...answer, errors: errors.map((error) => marked(error, types, about)) };
 }
 
-function marked(error: GraphQLFormattedError, asked: readonly unknown[]): GraphQLFormattedError {
+function marked(
+  error: GraphQLFormattedError,
+  types: readonly unknown[],
+  about: AskedAbout,
+): GraphQLFormattedError {
   const [root, index, ...rest] = Array.isArray(error.path) ? error.path : [];
   const isEntity = root === '_entities' && typeof index === 'number' && Number.isInteger(index);
   const { message, extensions = {} } = error;
   // An error that names no entity could be any's: it has no path at all.
-  if (!isEntity || index < 0 || index >= asked.length) return { message, extensions };
-  const where: InEntity = { index, asked, rest };
+  if (!isEntity || index < 0 || index >= types.length) return { message, extensions };
+  const where: InEntity = { index, asked: about === 'sure' ? types : null, rest };
   return { message, path: [], extensions: { ...extensions, [IN_ENTITY]: where } };
 }
 
@@ -45,6 +52,7 @@ function marked(error: GraphQLFormattedError, asked: readonly unknown[]): GraphQ
  * The path of an error that `markEntityErrors` marked, in the data of the whole answer; `null` where it was not.
  * Where it is not sure which row is meant, `@` stands for all of them.
  *
+ * INVARIANT: where it is sure does not depend on a denied value (test/leaks/requiredInputs.test.ts).
  * INVARIANT: one row's error is never told at another (test/leaks/rows.test.ts).
  */
 export function entityPath(
@@ -54,6 +62,7 @@ export function entityPath(
   const where: unknown = Reflect.get(extensions, IN_ENTITY);
   if (!isInEntity(where)) return null;
   const { asked, index, rest } = where;
+  if (asked === null) return [...path, ...rest];
   const rows = objectsAt(data, path, 0, []).filter(({ type }) => type === undefined || asked.includes(type));
   // Of the same types, one by one, as were asked about: then it is these.
   const isSure =

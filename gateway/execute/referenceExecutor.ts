@@ -63,7 +63,7 @@ class SubgraphFailure extends Error {
 /** A data source that gives what was asked for and nothing else, and names its subgraph in what it throws. */
 function strict(
   [name, source]: [string, GraphQLDataSource],
-  { apart, supergraphSchema: schema }: OperationPlan,
+  { apart, unsure, supergraphSchema: schema }: OperationPlan,
 ): [string, GraphQLDataSource] {
   return [
     name,
@@ -73,10 +73,11 @@ function strict(
         try {
           const response = await source.process(options);
           from = 'answer';
-          const answer = markEntityErrors(response, options.request.variables?.['representations']);
-          if (answer.data == null) return answer;
           const document = 'document' in options ? options.document : undefined;
           const asked = document ?? parse(options.request.query ?? '');
+          const about = unsure.has(asked) ? 'unsure' : 'sure';
+          const answer = markEntityErrors(response, options.request.variables?.['representations'], about);
+          if (answer.data == null) return answer;
           const nulls = apart.has(asked) ? 'left out' : 'kept';
           const errors = [...(answer.errors ?? [])];
           const onMisshapen = (): void => void errors.push(MISSHAPEN);

@@ -4,13 +4,15 @@ import { MARKETING, NAME } from './world.ts';
 
 /** What fails at this moment. */
 let failing = '';
+/** What always fails at this moment. */
+let broken = '';
 
 const user = (id: string) => ({ __typename: 'User', id });
 
 const accounts: TestSubgraph = {
   name: 'accounts',
   typeDefs: `
-    type Query { me: User! }
+    type Query { me: User! users: [User!]! }
     type User @key(fields: "id") @personal(subject: ["id"]) {
       id: ID!
       email: String! @personal(category: "contact.email")
@@ -20,11 +22,11 @@ const accounts: TestSubgraph = {
     type Home { city: String secret: String! @personal(category: "contact.address") }
   `,
   resolvers: {
-    Query: { me: () => user('1') },
+    Query: { me: () => user('2'), users: () => [user('1'), user('2')] },
     User: {
       __resolveReference: ({ id }: { id: string }) => user(id),
-      email: () => {
-        if (failing === 'email') throw new Error('canary');
+      email: ({ id }: { id: string }) => {
+        if (failing === 'email' || failing === `email ${id}`) throw new Error('canary');
         return 'canary@example.com';
       },
       label: () => 'label',
@@ -61,7 +63,10 @@ const letters: TestSubgraph = {
   `,
   resolvers: {
     User: {
-      greeting: ({ email = 'nobody' }: { email?: string }) => `Dear ${email}`,
+      greeting: ({ id, email = 'nobody' }: { id: string; email?: string }) => {
+        if (broken === `greeting ${id}`) throw new Error('canary');
+        return `Dear ${email}`;
+      },
       motto: ({ label = 'none' }: { label?: string }) => `motto of ${label}`,
       town: ({ home }: { home: { city: string } | null }) => `town ${home?.city ?? 'nowhere'}`,
       door: ({ home }: { home: { secret: string } | null }) => `door ${home?.secret ?? 'shut'}`,
@@ -73,7 +78,10 @@ const letters: TestSubgraph = {
 
 let gateway: TestGateway;
 beforeAll(async () => {
-  gateway = await startGateway({ subgraphs: [accounts, letters] });
+  gateway = await startGateway({
+    subgraphs: [accounts, letters],
+    states: { 'user:1': { entries: [{ purpose: 'marketing.recommendation', state: 'GIVEN' }] } },
+  });
 });
 afterAll(async () => await gateway.close());
 
@@ -105,4 +113,14 @@ describe('a value that another subgraph requires takes nothing with it where it 
     expect(after.data).toEqual({ me: expected });
     expect(after.text).toBe(before.text);
   });
+});
+
+it('a value that another subgraph requires moves no error where it fails', async () => {
+  const request = { ...MARKETING, query: '{ users { greeting pen } }' };
+  broken = 'greeting 1';
+  const before = await gateway.send(request);
+  failing = 'email 2';
+  const after = await gateway.send(request);
+  [broken, failing] = ['', ''];
+  expect(after.text).toBe(before.text);
 });

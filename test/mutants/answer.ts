@@ -137,21 +137,29 @@ export const ANSWER: readonly Mutant[] = [
     file: 'gateway/project/clientErrors.ts',
     find: '(isBelow || rules.field(shape.type, fieldName(String(key))) !== null)',
     replace: 'rules.field(shape.type, fieldName(String(key))) !== null',
-    tests: [...ERRORS, 'test/leaks/subgraphErrors.test.ts'],
+    tests: ['test/leaks/requiredErrors.test.ts'],
   },
   {
     name: 'an error about an object is about what is shown of it',
     file: 'gateway/project/clientErrors.ts',
     find: "(type.kind === 'list' || isOfShown(value, type.set)) && place(client)",
     replace: 'place(client)',
-    tests: ERRORS,
+    tests: [
+      'test/leaks/isolation.test.ts',
+      'test/leaks/subgraphErrors.test.ts',
+      'test/leaks/presence.test.ts',
+    ],
   },
   {
     name: 'an error names no row that may be another’s',
     file: 'gateway/project/clientErrors.ts',
     find: 'if (object === UNKNOWN) return set.possible.every((typename) => !isGuarded(set.of(typename)));',
     replace: '',
-    tests: ERRORS,
+    tests: [
+      'test/leaks/rows.test.ts',
+      'test/leaks/subgraphErrors.test.ts',
+      'test/leaks/requiredErrors.test.ts',
+    ],
   },
   {
     name: 'subgraphs’ words are not told',
@@ -171,8 +179,8 @@ export const ANSWER: readonly Mutant[] = [
   {
     name: 'errors about entities are marked',
     file: 'gateway/execute/referenceExecutor.ts',
-    find: "const answer = markEntityErrors(response, options.request.variables?.['representations']);",
-    replace: 'const answer = markEntityErrors(response, undefined);',
+    find: "const answer = markEntityErrors(response, options.request.variables?.['representations'], about);",
+    replace: 'const answer = markEntityErrors(response, undefined, about);',
     tests: [...ROWS, ...ERRORS],
   },
   {

@@ -26,14 +26,14 @@ export const ISOLATION_MUTANTS: readonly Mutant[] = [
     file: 'gateway/prepare/splitFetch.ts',
     find: 'if (place.link === null || place.link.isList) break;',
     replace: 'if (place.link === null) break;',
-    tests: ISOLATION,
+    tests: ['test/gateway/prepare/isolate.test.ts'],
   },
   {
     name: 'fields of different rules share no fate',
     file: 'gateway/prepare/isolate.ts',
     find: 'return JSON.stringify([categories, allow, deny, subjects, enclosing]);',
     replace: 'return JSON.stringify([categories, allow, deny, subjects, enclosing].length);',
-    tests: ISOLATION,
+    tests: ['test/gateway/prepare/isolate.test.ts'],
   },
   {
     name: 'what cannot be fetched apart is withheld',
@@ -47,7 +47,7 @@ export const ISOLATION_MUTANTS: readonly Mutant[] = [
     file: 'gateway/prepare/plan.ts',
     find: 'refuseUnlessKey(input.keyFields, coordinate);',
     replace: '',
-    tests: ISOLATION,
+    tests: ['test/gateway/prepare/isolate.test.ts'],
   },
   {
     name: 'mutations of which one may be denied are sent one by one',
@@ -61,14 +61,14 @@ export const ISOLATION_MUTANTS: readonly Mutant[] = [
     file: 'gateway/prepare/entityKeys.ts',
     find: 'if (selection.kind !== Kind.FIELD || isGuarded(typeName, selection.name.value)) return false;',
     replace: 'if (selection.kind !== Kind.FIELD) return false;',
-    tests: ISOLATION,
+    tests: ['test/gateway/prepare/isolate.test.ts'],
   },
   {
     name: 'a field that is not fetched apart is fetched only if nobody denies it',
     file: 'gateway/project/decideTogether.ts',
     find: 'known === undefined ? here : strictest([known, here])',
     replace: 'here',
-    tests: ISOLATION,
+    tests: ['test/gateway/fetchPermitted.test.ts'],
     invariant: 'a field that is not fetched apart is fetched only if nobody denies it',
   },
   {
@@ -76,7 +76,7 @@ export const ISOLATION_MUTANTS: readonly Mutant[] = [
     file: 'gateway/fetchPermitted.ts',
     find: "if ([...anew.values()].some(({ effect }) => effect === 'deny')) {",
     replace: 'if (false) {',
-    tests: [...ISOLATION],
+    tests: ['test/gateway/fetchPermitted.test.ts'],
   },
   {
     name: 'a required value that is missing shows nowhere else',
@@ -85,6 +85,14 @@ export const ISOLATION_MUTANTS: readonly Mutant[] = [
     replace: 'if (asking.length >= 0) return [fetch];',
     tests: ['test/leaks/requiredInputs.test.ts'],
     invariant: 'whether a required value is there shows nowhere but in what is made of it',
+  },
+  {
+    name: 'an error of what may not be asked of all is told at none',
+    file: 'gateway/execute/referenceExecutor.ts',
+    find: "const about = unsure.has(asked) ? 'unsure' : 'sure';",
+    replace: "const about = 'sure';",
+    tests: ['test/leaks/requiredInputs.test.ts'],
+    invariant: 'where it is sure does not depend on a denied value',
   },
   {
     name: 'what may stand below a field that is not fetched yet waits for it',
@@ -113,13 +121,13 @@ export const ISOLATION_MUTANTS: readonly Mutant[] = [
     file: 'gateway/fetchPermitted.ts',
     find: 'const next = isQuery ? decidedEverywhere(permitted, granted, below) : [];',
     replace: 'const next = decidedEverywhere(permitted, granted, below);',
-    tests: [...ISOLATION],
+    tests: ['test/gateway/fetchPermitted.test.ts'],
   },
   {
     name: 'a null object of a field fetched apart replaces nothing',
     file: 'gateway/execute/referenceExecutor.ts',
     find: "const nulls = apart.has(asked) ? 'left out' : 'kept';",
     replace: "const nulls = 'kept';",
-    tests: ISOLATION,
+    tests: ['test/gateway/prepare/isolate.test.ts'],
   },
 ];

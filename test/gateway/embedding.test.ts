@@ -86,12 +86,12 @@ describe('sudare in an Apollo Server of one’s own', () => {
   });
 
   it('puts a supergraph that comes later under the policy in force', async () => {
-    let update = (_sdl: string): void => undefined;
+    const later: { update?: (sdl: string) => void } = {};
     const { server, instance } = await embed({
       supergraph: {
         manager: {
           initialize: async (options) => {
-            update = (sdl) => options.update(sdl);
+            later.update = (sdl) => options.update(sdl);
             return await Promise.resolve({ supergraphSdl: composeTest([people]) });
           },
         },
@@ -102,7 +102,7 @@ describe('sudare in an Apollo Server of one’s own', () => {
     const query = '{ person { plan } }';
     expect((await ask(server, instance, query)).result.data).toEqual({ person: { plan: 'free' } });
     instance.setPolicy({ ...policy, clients: new Map() });
-    update(composeTest([people]).replace('http://people.invalid', 'http://people.example'));
+    later.update?.(composeTest([people]).replace('http://people.invalid', 'http://people.example'));
     expect((await ask(server, instance, query)).result.errors).toMatchObject([
       { extensions: { code: 'CLIENT_UNKNOWN' } },
     ]);

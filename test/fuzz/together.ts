@@ -1,0 +1,47 @@
+import type { Closure } from './demands.ts';
+import { isPersonalKeyOf, keysIn } from './demands.ts';
+import { fieldOf, fieldsOf, type FieldModel, type Model, type ObjectModel } from './model.ts';
+
+/**
+ * Coordinates of personal fields that a gateway may not be able to fetch apart from others, and then must deny to
+ * all whom it is asked about if it denies it to one: non-null, and not always found by a key that is not personal.
+ * Which of them it can depends on the plan, of which the oracle knows nothing.
+ */
+export function fetchedTogether(model: Model, closure: Closure): ReadonlySet<string> {
+  const found = new Set<string>();
+  for (const object of model.objects.values()) {
+    for (const field of fieldsOf(model, object)) {
+      const isFragile = field.type.nonNull[0] === true && closure.field(object.name, field.name) !== null;
+      const isSteady = closure.subjectFields.has(`${object.name}.${field.name}`);
+      if (isFragile && !isSteady && !isFoundByKey(model, closure, object, field)) {
+        found.add(`${object.name}.${field.name}`);
+      }
+    }
+  }
+  return found;
+}
+
+/** Whether every subgraph that gives a field can be asked for it by a key of fields that are not personal. */
+function isFoundByKey(model: Model, closure: Closure, object: ObjectModel, field: FieldModel): boolean {
+  if (object.kind !== 'entity' || field.externals.size > 0 || field.owners.size === 0) return false;
+  return [...field.owners].every((subgraph) => {
+    const keys = object.homes.has(subgraph) ? keysIn(object, subgraph) : ['id'];
+    return keys.some((key) => !isPersonalKeyOf(model, closure, object, key));
+  });
+}
+
+/** Whether an operation may be refused, since a subgraph needs what cannot be fetched apart from others. */
+export function mayBeNeeded(model: Model, together: ReadonlySet<string>): boolean {
+  return [...model.objects.values()].some((object) =>
+    [...object.fields.values()].some(({ requires }) =>
+      (requires?.paths ?? []).some((path) => {
+        let holder = object.name;
+        return path.some((step) => {
+          const coordinate = `${holder}.${step}`;
+          holder = fieldOf(model, holder, step)?.type.named ?? '';
+          return together.has(coordinate);
+        });
+      }),
+    ),
+  );
+}

@@ -2,10 +2,11 @@ import {
   baseType,
   isInterfaceType,
   isObjectType,
+  type ObjectType,
   type Subgraph,
   type Supergraph,
 } from '@apollo/federation-internals';
-import type { QueryPlanSelectionNode } from '@apollo/query-planner';
+import type { FetchDataRewrite, QueryPlanSelectionNode } from '@apollo/query-planner';
 import { Kind, type InlineFragmentNode, type SelectionNode, type SelectionSetNode } from 'graphql';
 import { parseFieldSet } from '../../directives/fieldSet.ts';
 import { inlineFragment, TYPENAME } from './selections.ts';
@@ -16,6 +17,8 @@ export interface EntityKey {
   readonly selection: InlineFragmentNode;
   /** The same as a plan's `requires`. */
   readonly requires: QueryPlanSelectionNode;
+  /** How fields that are fetched under other names get their own back; paths are those from the object. */
+  readonly renames: readonly FetchDataRewrite[];
 }
 
 /** Whether a field is personal, on any type that the subgraph's type stands for. */
@@ -33,17 +36,40 @@ export function entityKey(subgraph: Subgraph, typeName: string, isGuarded: IsGua
     const set = typeof fields === 'string' && resolvable !== false ? parseFieldSet(fields) : null;
     if (set === null || !isPlain(subgraph, typeName, set, isGuarded)) continue;
     const selections = [TYPENAME, ...set.selections];
+    const asked = selections.map((selection) => mergeable(subgraph, type, selection));
     return {
-      selection: inlineFragment(typeName, selections, []),
+      selection: inlineFragment(typeName, asked, []),
       requires: {
         kind: 'InlineFragment',
         typeCondition: typeName,
         selections: selections.flatMap(requiredSelection),
       },
+      renames: asked.flatMap((selection): readonly FetchDataRewrite[] => {
+        if (selection.kind !== Kind.FIELD || selection.alias === undefined) return [];
+        const path = [`... on ${typeName}`, selection.alias.value];
+        return [{ kind: 'KeyRenamer', path, renameKeyTo: selection.name.value }];
+      }),
     };
   }
   return null;
 }
+
+/**
+ * A field of a key under an alias of its own where its name stands for something else elsewhere in the subgraph: beside
+ * that one, GraphQL would not merge it. The planner does the same with what it adds, and counts from zero.
+ */
+function mergeable(subgraph: Subgraph, type: ObjectType, selection: SelectionNode): SelectionNode {
+  if (selection.kind !== Kind.FIELD) return selection;
+  const name = selection.name.value;
+  const others = [...subgraph.schema.objectTypes(), ...subgraph.schema.interfaceTypes()];
+  const shapes = new Set(others.flatMap((each) => each.field(name)?.type?.toString() ?? []));
+  if (shapes.size < 2) return selection;
+  const at = [...shapes].sort().indexOf(type.field(name)?.type?.toString() ?? '');
+  return { ...selection, alias: { kind: Kind.NAME, value: `${name}__alias_${FIRST_ALIAS + at}` } };
+}
+
+/** More than the planner would give to one operation, which is no larger than what `prepare` refuses. */
+const FIRST_ALIAS = 100_000;
 
 /** Plain fields of objects, none of them personal. Fragments in a key are left to other keys. */
 function isPlain(subgraph: Subgraph, typeName: string, set: SelectionSetNode, isGuarded: IsGuarded): boolean {

@@ -157,7 +157,9 @@ export function isolate(
     const isEmpty = ofEntities !== null && !result.kept.some((each) => asksForData(each, isAbstract));
     if (isEmpty) return [parallel(more)];
     const kept = ofEntities === null ? result.kept : [{ ...ofEntities, selectionSet: setOf(result.kept) }];
-    const main = fetchOf(fetch, kept);
+    // Before the planner's own, by which the keys above have other names.
+    const outputRewrites = [...result.renames, ...(fetch.outputRewrites ?? [])];
+    const main = fetchOf(outputRewrites.length === 0 ? fetch : { ...fetch, outputRewrites }, kept);
     if (apart.has(documentOf(fetch))) apart.add(documentOf(main));
     return [flatten(path, main), parallel(more)];
   };

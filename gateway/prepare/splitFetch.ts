@@ -2,17 +2,17 @@ import {
   baseType,
   isCompositeType,
   isInterfaceType,
-  isListType,
   isNonNullType,
   isObjectType,
   isUnionType,
   type CompositeType,
   type FieldDefinition,
-  type OutputType,
   type Subgraph,
 } from '@apollo/federation-internals';
+import type { FetchDataRewrite } from '@apollo/query-planner';
 import { Kind, type FieldNode, type SelectionNode } from 'graphql';
 import { entityKey, type EntityKey, type IsGuarded } from './entityKeys.ts';
+import { listDepth } from './listDepth.ts';
 import { inlineFragment, mergeSelections, PRESENCE } from './selections.ts';
 
 /** What splitting one fetch depends on. */
@@ -33,6 +33,8 @@ export interface SplitInput {
 export interface Split {
   readonly kept: readonly SelectionNode[];
   readonly apart: readonly Apart[];
+  /** What gives keys in what remains their names. */
+  readonly renames: readonly FetchDataRewrite[];
   /** Fields that cannot be fetched apart: `Type.field`. */
   readonly together: ReadonlySet<string>;
 }
@@ -91,6 +93,7 @@ interface Found extends Fragile {
 export function splitFetch(input: SplitInput, selections: readonly SelectionNode[]): Split {
   const { subgraph, isGuarded } = input;
   const found = new Map<string, { place: Place; keys: readonly EntityKey[] | null; of: Found[] }>();
+  const renames = new Map<string, FetchDataRewrite>();
   const together = new Set<string>();
 
   const splitSet = (set: readonly SelectionNode[], on: string, place: Place): SelectionNode[] =>
@@ -172,7 +175,14 @@ export function splitFetch(input: SplitInput, selections: readonly SelectionNode
     const fates = input.concrete(fragile.type).map((each) => input.fate(each, fragile.node.name.value));
     const id = JSON.stringify([place.path, fragile.place.path, fates]);
     const known = found.get(id);
-    for (const key of keys ?? []) place.keys.set(JSON.stringify(key.requires), key);
+    const above = place.path.filter((step) => step !== '@');
+    for (const key of keys ?? []) {
+      place.keys.set(JSON.stringify(key.requires), key);
+      for (const each of key.renames) {
+        const rename = { ...each, path: [...above, ...each.path] };
+        renames.set(JSON.stringify(rename), rename);
+      }
+    }
     // Fragments may lead to one place more than once, each time by fields of their own.
     const each: Found = { ...fragile, root: place };
     if (known === undefined) found.set(id, { place, keys, of: [each] });
@@ -200,6 +210,7 @@ export function splitFetch(input: SplitInput, selections: readonly SelectionNode
   return {
     kept: withKeys(kept, root),
     apart: [...found.values()].map(({ place, keys, of }) => apartOf(place, keys, of)),
+    renames: [...renames.values()],
     together,
   };
 }
@@ -233,9 +244,4 @@ function apartOf({ path }: Place, keys: readonly EntityKey[] | null, fragile: re
   const unique =
     keys === null ? null : [...new Map(keys.map((key) => [JSON.stringify(key.requires), key])).values()];
   return { path, keys: unique, selections, settled };
-}
-
-function listDepth(type: OutputType): number {
-  if (isNonNullType(type)) return listDepth(type.ofType);
-  return isListType(type) ? 1 + listDepth(type.ofType) : 0;
 }

@@ -14,15 +14,28 @@ const value = (field: string) => (source: { readonly id: string }) => {
 const ids = ['1', '2', '3'];
 const user = (id: string) => ({ __typename: 'User', id, label: `user ${id}` });
 
+const robot = { __typename: 'Robot', id: 7, owner: '1', maker: { id: 'm1' } };
+
 const accounts: TestSubgraph = {
   name: 'accounts',
   typeDefs: `
     directive @traced(as: String) on QUERY | MUTATION
-    type Query { users: [User!]! groups: [Group!]! }
+    type Query { users: [User!]! groups: [Group!]! owned: [Owned!]! }
     type Mutation { write(id: ID!, mail: String!): User! }
     interface Group { label: String! }
     type Club implements Group { label: String! head: User! }
     type Team implements Group { label: String! head: User! }
+    union Owned = User | Robot
+    type Robot @key(fields: "id") @personal(subject: ["owner"]) {
+      id: Int!
+      owner: ID!
+      serial: String! @personal(category: "contact.email")
+      maker: Maker
+    }
+    type Maker @key(fields: "id") @personal(subject: ["id"]) {
+      id: String!
+      mail: String! @personal(category: "contact.email")
+    }
     type User @key(fields: "id") @personal(subject: ["id"]) {
       id: ID!
       label: String!
@@ -37,7 +50,10 @@ const accounts: TestSubgraph = {
         { __typename: 'Club', label: 'club', head: user('1') },
         { __typename: 'Team', label: 'team', head: user('2') },
       ],
+      owned: () => [user('1'), robot],
     },
+    Robot: { __resolveReference: () => robot, serial: () => 'canary-serial@example.com' },
+    Maker: { __resolveReference: () => robot.maker, mail: () => 'canary-maker@example.com' },
     Mutation: {
       write: (_: unknown, { id, mail }: { readonly id: string; readonly mail: string }) => {
         written.set(id, mail);
@@ -71,6 +87,21 @@ describe('what is fetched apart', () => {
       expected: {
         groups: ids.slice(0, 2).map((id) => ({ head: { email: `canary-email-${id}@example.com` } })),
       },
+    },
+    {
+      name: 'is found by keys that are not alike',
+      query: '{ owned { ... on User { email } ... on Robot { serial maker { mail } } } }',
+      expected: {
+        owned: [
+          { email: 'canary-email-1@example.com' },
+          { serial: 'canary-serial@example.com', maker: { mail: 'canary-maker@example.com' } },
+        ],
+      },
+    },
+    {
+      name: 'is found by a key that is not like what stands beside it',
+      query: '{ owned { ... on User { email } ... on Robot { id } } }',
+      expected: { owned: [{ email: 'canary-email-1@example.com' }, { id: 7 }] },
     },
     {
       name: 'is what the mutation left, and not the next one',

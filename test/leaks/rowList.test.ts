@@ -13,7 +13,7 @@ const ROWS: Readonly<Record<string, readonly string[]>> = {
   'renamed directives': ['renamedDirectives'],
   'subgraphs that do not export': ['nonExportingSubgraphs'],
   'annotations on external copies only': ['externalOnlyAnnotations'],
-  '@requires': ['requires', 'requiredInputs'],
+  '@requires': ['requires', 'requiredInputs', 'requiredErrors'],
   'chains of @requires': ['requiresChains'],
   '@fromContext': ['fromContext'],
   '@provides': ['provides'],
@@ -44,6 +44,7 @@ const ROWS: Readonly<Record<string, readonly string[]>> = {
     'isolationByType',
     'isolationInFederation',
     'isolationInRounds',
+    'inlineContents',
   ],
   'one row’s denial showing on another': ['rows'],
 };

@@ -22,7 +22,8 @@ const rules = fieldRules(
       type Agency implements Party @key(fields: "id", resolvable: false) { id: ID! find(q: String): Int ask(q: String): Int both: Both }
       type Address { street: Street old: Address2 }
       type Address2 { city: String }
-      type Street { name: String }
+      type Street { name: String badge: Badge }
+      type Badge @key(fields: "id") { id: ID! }
       type Home { address: Address3 }
       type Address3 { again: Home city: String }
       type Both { x: Int }
@@ -100,6 +101,7 @@ describe('subjects', () => {
     { name: 'two fields of one type are one way in', type: 'Address2', expected: true },
     { name: 'an entity', type: 'User', expected: false },
     { name: 'an entity that is not resolvable', type: 'Agency', expected: false },
+    { name: 'an entity that one value type leads to', type: 'Badge', expected: false },
     { name: 'two types lead to it', type: 'Both', expected: false },
     { name: 'one of them beneath itself', type: 'Home', expected: false },
     { name: 'only a root leads to it, through a union', type: 'Loose', expected: false },

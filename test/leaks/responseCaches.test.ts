@@ -81,7 +81,8 @@ async function embed(installed: Installed): Promise<Embedded> {
     logger: pino({ enabled: false }),
     stamp: 'waived',
     disclosure: 'collapsed',
-    buildService: ({ url }) => new Hinted({ url }),
+    // Else it takes an answer without the header for one that nobody may keep, whatever is hinted.
+    buildService: ({ url }) => new Hinted({ url, honorSubgraphCacheControlHeader: false }),
   });
   const kept = new Map<string, string>();
   // Everybody is in one session, so that private answers would be shared as well.

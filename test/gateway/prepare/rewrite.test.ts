@@ -9,7 +9,7 @@ const SCHEMA = `
     vault: Vault @personal(category: "secret")
     echo(text: String, other: String): String
   }
-  type Mutation { rename(to: String): User burn: Vault @personal(category: "secret") count: Int @personal(category: "secret") }
+  type Mutation { rename(to: String): User burn: Vault @personal(category: "secret") count: Int @personal(category: "secret") expose: User @personal(category: "secret") }
   interface Node { id: ID! label: String mail: String peers: [Node] }
   union Hit = User | Bot | Company
   type User implements Node @key(fields: "id") @personal(subject: ["id"]) {
@@ -304,7 +304,9 @@ describe('a mutation’s root field', () => {
   });
 
   it('that may not be shown is asked for nothing that its objects could show', () => {
-    expect(planned('mutation { burn { gold owner { label } } }')).toBe('mutation{_s0:burn{__typename}}');
+    expect(planned('mutation { burn { owner { label } } expose { label } }')).toBe(
+      'mutation{_s0:burn{__typename}_s1:expose{__typename}}',
+    );
   });
 });
 

@@ -47,6 +47,49 @@ interface Row {
   readonly expected: unknown;
 }
 
+describe('a subgraph error about a whole object', () => {
+  const me = { id: '2', label: 'l', mail: 'm' };
+  it.each<Row>([
+    {
+      name: 'is not told where all that it may be about is denied',
+      query: '{ me { label mail } }',
+      data: { me },
+      path: ['me'],
+      expected: [],
+    },
+    {
+      name: 'is told where what is shown of it is missing',
+      query: '{ me { label mail } }',
+      data: { me: { ...me, label: null } },
+      path: ['me'],
+      expected: [['me']],
+    },
+    {
+      name: 'is told where nothing of it is denied',
+      query: '{ me { label mail } }',
+      data: { me: { ...me, id: '1' } },
+      path: ['me'],
+      expected: [['me']],
+    },
+    {
+      name: 'is not told of rows that it does not name, of which some may be denied',
+      query: '{ users { label mail } }',
+      data: { users: [me] },
+      path: ['users', '@'],
+      expected: [],
+    },
+    {
+      name: 'is told of rows that it does not name, of which nothing is personal',
+      query: '{ users { label } }',
+      data: { users: [me] },
+      path: ['users', '@'],
+      expected: [['users']],
+    },
+  ])('$name', ({ query, data, path, expected }) => {
+    expect(pathsOf(query, data, path)).toEqual(expected);
+  });
+});
+
 describe('a subgraph error is told', () => {
   const rows: readonly Row[] = [
     {

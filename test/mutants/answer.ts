@@ -137,29 +137,21 @@ export const ANSWER: readonly Mutant[] = [
     file: 'gateway/project/clientErrors.ts',
     find: '(isBelow || rules.field(shape.type, fieldName(String(key))) !== null)',
     replace: 'rules.field(shape.type, fieldName(String(key))) !== null',
-    tests: ['test/leaks/requiredErrors.test.ts'],
+    tests: [...ERRORS, 'test/leaks/requiredErrors.test.ts'],
   },
   {
     name: 'an error about an object is about what is shown of it',
     file: 'gateway/project/clientErrors.ts',
     find: "(type.kind === 'list' || isOfShown(value, type.set)) && place(client)",
     replace: 'place(client)',
-    tests: [
-      'test/leaks/isolation.test.ts',
-      'test/leaks/subgraphErrors.test.ts',
-      'test/leaks/presence.test.ts',
-    ],
+    tests: ERRORS,
   },
   {
     name: 'an error names no row that may be another’s',
     file: 'gateway/project/clientErrors.ts',
     find: 'if (object === UNKNOWN) return set.possible.every((typename) => !isGuarded(set.of(typename)));',
     replace: '',
-    tests: [
-      'test/leaks/rows.test.ts',
-      'test/leaks/subgraphErrors.test.ts',
-      'test/leaks/requiredErrors.test.ts',
-    ],
+    tests: ERRORS,
   },
   {
     name: 'subgraphs’ words are not told',
@@ -173,7 +165,7 @@ export const ANSWER: readonly Mutant[] = [
     file: 'gateway/execute/entityErrors.ts',
     find: 'const row = isSure ? rows[index]?.path : undefined;',
     replace: 'const row = rows[index]?.path;',
-    tests: [...ROWS, ...ERRORS],
+    tests: ['test/gateway/execute/entityErrors.test.ts'],
     invariant: 'one row’s error is never told at another',
   },
   {

@@ -311,8 +311,8 @@ export const DECISION: readonly Mutant[] = [
     name: 'each question is answered by itself',
     file: 'gateway/prepare/compileGuard.ts',
     find: 'const key = JSON.stringify([categories, allow, deny]);',
-    replace: 'const key = JSON.stringify([categories, allow === undefined, deny === undefined]);',
-    tests: ['test/gateway/project/decider.test.ts', 'test/gateway/prepare/prepare.test.ts'],
+    replace: 'const key = JSON.stringify([categories.length === 0, allow, deny]);',
+    tests: ['test/gateway/project/project.test.ts'],
   },
   {
     name: 'each row has its own subject',

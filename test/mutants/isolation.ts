@@ -16,10 +16,9 @@ export const ISOLATION_MUTANTS: readonly Mutant[] = [
   {
     name: 'those that are nullable on an interface alone as well',
     file: 'gateway/prepare/splitFetch.ts',
-    find: 'const type = fieldOf(on, name)?.type;\n    return type !== undefined && isNonNullType(type);',
-    replace:
-      'const type = fieldOf(on, name)?.type;\n    return on !== name && type !== undefined && isNonNullType(type) && subgraph.schema.interfaceTypes().every((each) => { const of = each.field(name)?.type; return of === undefined || isNonNullType(of); });',
-    tests: ISOLATION,
+    find: 'isGuarded(each, name) && isFragile(each, name)',
+    replace: 'isGuarded(each, name) && isFragile(on, name)',
+    tests: ['test/leaks/isolationByType.test.ts'],
   },
   {
     name: 'several people’s values share no fate',
@@ -45,7 +44,7 @@ export const ISOLATION_MUTANTS: readonly Mutant[] = [
   {
     name: 'what another subgraph needs and cannot be fetched apart is refused',
     file: 'gateway/prepare/plan.ts',
-    find: 'refuseUnlessKey(input.keyFields, coordinate);',
+    find: 'refuseUnlessKey(input, coordinate);',
     replace: '',
     tests: ['test/gateway/prepare/isolate.test.ts'],
   },

@@ -55,9 +55,9 @@ export const PREPARE: readonly Mutant[] = [
   },
   {
     name: 'variables reach the planner under names of ours',
-    file: 'gateway/prepare/rewrite.ts',
-    find: 'const name = variables.get(client) ?? `v${variables.size}`;',
-    replace: 'const name = variables.get(client) ?? client;',
+    file: 'gateway/prepare/plannedVariables.ts',
+    find: 'const name = names.get(value) ?? `v${names.size}`;',
+    replace: 'const name = names.get(value) ?? value;',
     tests: [...REWRITE, 'test/leaks/hostileKeys.test.ts'],
   },
   {
@@ -91,8 +91,8 @@ export const PREPARE: readonly Mutant[] = [
   {
     name: 'what must be withheld is not fetched',
     file: 'gateway/prepare/rewrite.ts',
-    find: 'allowed.filter((frame) => !input.withheld.has(`${frame.type}.${name}`));',
-    replace: 'allowed;',
+    find: 'input.withheld.has(`${frame.type}.${field}`) &&',
+    replace: 'input.withheld.has(frame.type) &&',
     tests: ['test/leaks/isolation.test.ts'],
   },
   {
@@ -287,7 +287,7 @@ export const PREPARE: readonly Mutant[] = [
     file: 'gateway/prepare/consentWrites.ts',
     find: '&& !CLIENTS_ALONE.has(field.name);',
     replace: ';',
-    tests: CONSENT_WRITES,
+    tests: ['test/gateway/consentGuards.test.ts'],
   },
   {
     name: 'the consent system is known however its address is spelled',

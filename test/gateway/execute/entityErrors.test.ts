@@ -6,9 +6,9 @@ const user = { __typename: 'User' };
 const bot = { __typename: 'Bot' };
 
 /** Where an error about the `index`th of the entities asked about is told, at `users` of an answer. */
-function toldAt(index: unknown, asked: readonly object[], rows: readonly object[]): unknown {
+function toldAt(index: string | number, asked: readonly object[], rows: readonly object[]): unknown {
   const { errors } = markEntityErrors(
-    { data: null, errors: [{ message: 'm', path: ['_entities', index as number, 'mail'] }] },
+    { data: null, errors: [{ message: 'm', path: ['_entities', index, 'mail'] }] },
     asked,
     'sure',
   );

@@ -73,17 +73,17 @@ describe('a subgraph error about a whole object', () => {
     },
     {
       name: 'is not told of rows that it does not name, of which some may be denied',
-      query: '{ users { label mail } }',
-      data: { users: [me] },
-      path: ['users', '@'],
+      query: '{ grid { label mail } }',
+      data: { grid: [[me]] },
+      path: ['grid', '@', '@'],
       expected: [],
     },
     {
       name: 'is told of rows that it does not name, of which nothing is personal',
-      query: '{ users { label } }',
-      data: { users: [me] },
-      path: ['users', '@'],
-      expected: [['users']],
+      query: '{ grid { label } }',
+      data: { grid: [[me]] },
+      path: ['grid', '@', '@'],
+      expected: [['grid']],
     },
   ])('$name', ({ query, data, path, expected }) => {
     expect(pathsOf(query, data, path)).toEqual(expected);

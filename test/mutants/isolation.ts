@@ -44,8 +44,8 @@ export const ISOLATION_MUTANTS: readonly Mutant[] = [
   {
     name: 'what another subgraph needs and cannot be fetched apart is refused',
     file: 'gateway/prepare/plan.ts',
-    find: 'refuseUnlessKey(input, coordinate);',
-    replace: '',
+    find: 'keyFields.has(coordinate)',
+    replace: 'keyFields !== undefined',
     tests: ['test/gateway/prepare/isolate.test.ts'],
   },
   {

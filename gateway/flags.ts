@@ -51,7 +51,7 @@ export function readFlags(known: readonly Flag[], args: readonly string[]): Flag
 /** The flags as a help text lists them. */
 export function flagsHelp(flags: readonly Flag[]): string {
   return flags
-    .map(({ flag, value, help }) => `  ${`--${flag}${value === null ? '' : ` ${value}`}`.padEnd(26)}${help}`)
+    .map(({ flag, value, help }) => `  ${`--${flag}${value === null ? '' : ` ${value}`}`.padEnd(25)} ${help}`)
     .join('\n');
 }
 

@@ -71,20 +71,26 @@ export function planOperation(
     for (const coordinate of found) {
       if (!withheld.has(coordinate)) withheld.add(coordinate);
       else {
-        // It is fetched whatever the client asks for, so that leaving it out protects nothing.
-        refuseUnlessKey(input, coordinate);
-        withheld.delete(coordinate);
         needed.add(coordinate);
+        // Withheld where it is personal, it is found below other objects, of which it may be fetched.
+        if (isPersonalBelow(input, coordinate)) continue;
+        // It is fetched whatever the client asks for, so that leaving it out protects nothing.
+        refuseUnlessKey(input.keyFields, coordinate);
+        withheld.delete(coordinate);
       }
     }
   }
 }
 
-/** What the planner fetches for itself may be a key, by which subgraphs know an object, and nothing else. */
-function refuseUnlessKey({ keyFields, rules }: PlanInput, coordinate: string): void {
+/** Whether a field is personal below some objects only. */
+function isPersonalBelow({ rules }: PlanInput, coordinate: string): boolean {
   const [type = '', field = ''] = coordinate.split('.');
-  // Personal below some objects only, which are not those that it is needed of.
-  if (keyFields.has(coordinate) || rules.field(type, field) === null) return;
+  return rules.field(type, field) === null;
+}
+
+/** What the planner fetches for itself may be a key, by which subgraphs know an object, and nothing else. */
+function refuseUnlessKey(keyFields: ReadonlySet<string>, coordinate: string): void {
+  if (keyFields.has(coordinate)) return;
   throw refusal(
     'OPERATION_NOT_SUPPORTED',
     `${coordinate}: needed by another subgraph, personal and non-null, and cannot be fetched apart from ` +

@@ -8,12 +8,13 @@ const secret = () => {
   if (isFailing) throw new Error('canary');
   return 'canary';
 };
+const pen = ({ id }: { readonly id: string }) => (id === '1' ? secret() : 'public');
 const user = () => ({ __typename: 'User', id: '1', org: { code: 'o1' } });
 
 const accounts: TestSubgraph = {
   name: 'accounts',
   typeDefs: `
-    type Query { me: User letter: Letter! desk: Org! }
+    type Query { me: User letter: Letter! desk: Org! publisher: Sender }
     type Mutation { again: Query! }
     type User @key(fields: "id org { code }") @personal(subject: ["id"]) {
       id: ID!
@@ -31,12 +32,13 @@ const accounts: TestSubgraph = {
     Mutation: { again: () => ({}) },
     Query: {
       desk: () => ({ code: 'o1' }),
+      publisher: () => ({ id: '2' }),
       me: user,
       letter: () => ({ text: 'canary', sender: { id: '1' } }),
     },
     User: { __resolveReference: user },
     Org: { room: secret },
-    Sender: { pen: secret },
+    Sender: { pen },
   },
 };
 
@@ -62,6 +64,10 @@ afterAll(async () => await gateway.close());
 it.each([
   { name: 'a key', query: '{ me { label club org { room } } }' },
   { name: 'the way to a subject id', query: '{ letter { text sender { pen } } }' },
+  {
+    name: 'it, beside others of which nothing is personal,',
+    query: '{ letter { text sender { pen } } publisher { pen } }',
+  },
 ])('what stands below a denied object that is a part of $name takes nothing with it', async ({ query }) => {
   const before = await gateway.send({ ...MARKETING, query });
   isFailing = true;

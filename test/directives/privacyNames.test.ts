@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { compose, hasErrors } from '../../directives/compose.ts';
 import { DEFAULT_SETTINGS } from '../../directives/ruleSettings.ts';
 import { PERSONAL_DEFINITION, PRIVACY_URL, PURPOSE_DEFINITION } from '../../directives/spec.ts';
-import { readSubgraph } from '../../directives/subgraphSource.ts';
 import { loadPolicy } from '../../policies/loadPolicy.ts';
 
 /** Ways of linking and exporting that lose what is applied as `@personal` or `@purpose`. */
@@ -33,7 +32,7 @@ describe('what no link of the privacy spec gives a name', () => {
         motto: String @personal(category: "usage.content")
       }`;
     const { supergraphSdl, findings } = compose({
-      subgraphs: [readSubgraph('people', 'http://127.0.0.1:1/', [{ file: 'people.graphql', sdl }])],
+      subgraphs: [{ name: 'people', url: 'http://127.0.0.1:1/', file: 'people.graphql', sdl }],
       overlays: [],
       policy: await loadPolicy('policies/crowdworks/policy.yaml'),
       settings: DEFAULT_SETTINGS,

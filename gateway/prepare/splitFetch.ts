@@ -13,7 +13,8 @@ import type { FetchDataRewrite } from '@apollo/query-planner';
 import { Kind, type FieldNode, type SelectionNode } from 'graphql';
 import { entityKey, type EntityKey, type IsGuarded } from './entityKeys.ts';
 import { listDepth } from './listDepth.ts';
-import { inlineFragment, mergeSelections, PRESENCE } from './selections.ts';
+import { inlineFragment } from './selections.ts';
+import { withKeys } from './withKeys.ts';
 
 /** What splitting one fetch depends on. */
 export interface SplitInput {
@@ -96,21 +97,31 @@ export function splitFetch(input: SplitInput, selections: readonly SelectionNode
   const renames = new Map<string, FetchDataRewrite>();
   const together = new Set<string>();
 
-  const splitSet = (set: readonly SelectionNode[], on: string, place: Place): SelectionNode[] =>
+  /** @param objects object types that can stand there, through all the fragments around. */
+  const splitSet = (
+    set: readonly SelectionNode[],
+    on: string,
+    place: Place,
+    objects = objectsOf(on),
+  ): SelectionNode[] =>
     set.flatMap((selection): readonly SelectionNode[] => {
       if (selection.kind === Kind.FRAGMENT_SPREAD) throw new Error('Expected no named fragments.');
-      if (selection.kind === Kind.FIELD) return splitField(selection, on, place);
+      if (selection.kind === Kind.FIELD) return splitField(selection, on, place, objects);
       const type = selection.typeCondition?.name.value ?? on;
-      const kept = splitSet(selection.selectionSet.selections, type, place);
+      const narrower = objectsOf(type).filter((each) => on === '' || objects.includes(each));
+      const kept = splitSet(selection.selectionSet.selections, type, place, narrower);
       if (kept.length === 0) return [];
       return [{ ...selection, selectionSet: { kind: Kind.SELECTION_SET, selections: kept } }];
     });
 
-  const splitField = (node: FieldNode, on: string, place: Place): readonly SelectionNode[] => {
+  const splitField = (
+    node: FieldNode,
+    on: string,
+    place: Place,
+    objects: readonly string[],
+  ): readonly SelectionNode[] => {
     const name = node.name.value;
-    const type = fieldOf(on, name)?.type;
-    if (type === undefined) return [node];
-    const objects = objectsOf(on);
+    if (fieldOf(on, name) === undefined) return [node];
     // What an interface has as nullable, its implementers may have as non-null.
     const guarded = objects.filter((each) => isGuarded(each, name) && isFragile(each, name));
     if (guarded.length === 0 || input.settled.has(node)) return [descend(node, on, place)];
@@ -213,15 +224,6 @@ export function splitFetch(input: SplitInput, selections: readonly SelectionNode
     renames: [...renames.values()],
     together,
   };
-}
-
-function withKeys(selections: readonly SelectionNode[], { type, keys }: Place): readonly SelectionNode[] {
-  // What was moved may have been all that an object was asked for.
-  if (keys.size === 0) return selections.length === 0 && type !== '' ? [PRESENCE] : selections;
-  const added = [...keys.values()].flatMap(({ selection }) =>
-    selection.typeCondition?.name.value === type ? selection.selectionSet.selections : [selection],
-  );
-  return mergeSelections([...selections, ...added]);
 }
 
 /** The fields' own selections, with every field between them and the object that they are found by. */

@@ -21,7 +21,13 @@ const members = [
 const accounts: TestSubgraph = {
   name: 'accounts',
   typeDefs: `
-    type Query { parties: [Party] members: [Member] }
+    type Query { parties: [Party] members: [Member] known: [Known] }
+    union Known = User | Company
+    type Stranger implements Member @personal(subject: ["id"]) {
+      id: ID!
+      label: String
+      email: String! @personal(category: "contact.email")
+    }
     interface Party { label: String email: String }
     interface Member { label: String email: String }
     type User implements Party & Member @key(fields: "id") @personal(subject: ["id"]) {
@@ -39,7 +45,7 @@ const accounts: TestSubgraph = {
     }
   `,
   resolvers: {
-    Query: { parties: () => members, members: () => members },
+    Query: { parties: () => members, members: () => members, known: () => members },
     User: { __resolveReference: ({ id }: { id: string }) => user(id), email },
     Media: {
       __resolveType: () => 'Book',
@@ -90,5 +96,12 @@ describe('a non-null personal field', () => {
     const query = '{ shelf { ... on Book { lender } } }';
     const { data } = await gateway.send({ ...SUPPORT, query });
     expect(data).toEqual({ shelf: [{ lender: '1@example.com' }, { lender: '2@example.com' }] });
+  });
+
+  it('is refused for the sake of no type that cannot stand there', async () => {
+    const { data } = await gateway.send({ ...SUPPORT, query: '{ known { ... on Member { email } } }' });
+    expect(data).toEqual({
+      known: [{ email: '1@example.com' }, { email: '2@example.com' }, { email: 'desk@example.com' }],
+    });
   });
 });

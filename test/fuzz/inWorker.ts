@@ -21,8 +21,10 @@ export async function inWorker(range: z.infer<typeof rangeSchema>): Promise<Rang
   return await new Promise<RangeOutcome>((resolve, reject) => {
     child.once('message', (message) => resolve(outcomeSchema.parse(message)));
     child.once('error', reject);
-    child.once('exit', (code) =>
-      reject(new Error(`The worker from seed ${String(range.seed)} on ended with ${String(code)}.`)),
+    child.once('exit', (code, signal) =>
+      reject(
+        new Error(`The worker from seed ${String(range.seed)} on ended with ${String(code ?? signal)}.`),
+      ),
     );
     child.send(range);
   });

@@ -38,7 +38,11 @@ async function search(): Promise<{ readonly checked: number; readonly failed: nu
       const range = { seed: next, runs: Math.min(RUNS, runs - assigned), worlds: WORLDS };
       next += WORLDS;
       assigned += range.runs;
-      const outcome = await inWorker(range);
+      // A machine that runs short of memory may end a process: what it was at is done again, once.
+      const outcome = await inWorker(range).catch(async (error: unknown) => {
+        print(String(error));
+        return await inWorker(range);
+      });
       assigned -= range.runs - outcome.checked;
       checked += outcome.checked;
       failed += outcome.failures.length;

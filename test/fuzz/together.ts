@@ -58,8 +58,21 @@ function isFoundByKey(model: Model, closure: Closure, object: ObjectModel, field
   });
 }
 
-/** Whether an operation may be refused, since a subgraph needs what cannot be fetched apart from others. */
+/** Whether an operation may be refused, since what cannot be fetched apart from others is fetched all the same. */
 export function mayBeNeeded(model: Model, together: ReadonlySet<string>): boolean {
+  return isAskedOfAll(model, together) || isRequired(model, together);
+}
+
+/** An interface that a subgraph knows as one object is asked for a field of all its types, whatever each has it as. */
+function isAskedOfAll(model: Model, together: ReadonlySet<string>): boolean {
+  return [...model.objects.values()].some(
+    (object) =>
+      [...object.interfaces].some((name) => model.interfaces.get(name)?.objectIn !== null) &&
+      fieldsOf(model, object).some((field) => together.has(`${object.name}.${field.name}`)),
+  );
+}
+
+function isRequired(model: Model, together: ReadonlySet<string>): boolean {
   return [...model.objects.values()].some((object) =>
     [...object.fields.values()].some(({ requires }) =>
       (requires?.paths ?? []).some((path) => {

@@ -82,7 +82,7 @@ export const ISOLATION_MUTANTS: readonly Mutant[] = [
     file: 'gateway/prepare/apartFromInputs.ts',
     find: 'if (asking.length < 2) return [fetch];',
     replace: 'if (asking.length >= 0) return [fetch];',
-    tests: ['test/leaks/requiredInputs.test.ts'],
+    tests: ['test/leaks/requiredInputs.test.ts', 'test/leaks/isolation.test.ts'],
     invariant: 'whether a required value is there shows nowhere but in what is made of it',
   },
   {

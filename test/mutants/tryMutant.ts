@@ -16,7 +16,7 @@ export interface TryOptions {
   readonly elsewhere: readonly string[];
 }
 
-const NAMED_TIMEOUT_MS = 120_000;
+const NAMED_TIMEOUT_MS = 300_000;
 const ELSEWHERE_TIMEOUT_MS = 900_000;
 
 /**

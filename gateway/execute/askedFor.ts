@@ -22,20 +22,19 @@ interface AskedField {
   readonly below: Asked | null;
   /** The same lists of lists wherever the key stands, as GraphQL has it; `null` where the schema does not say. */
   readonly type: GraphQLOutputType | null;
+  readonly isOnTheWay: boolean;
 }
-
-/**
- * What becomes of objects that are null. `left out`: merged, such a null would replace what another fetch of the
- * same object found.
- */
-export type NullObjects = 'kept' | 'left out';
 
 /** What a subgraph's data is read by. */
 export interface AskedForInput {
   readonly document: DocumentNode;
   /** The whole supergraph. */
   readonly schema: GraphQLSchema;
-  readonly nulls: NullObjects;
+  /**
+   * Keys to objects that are there for what is below them alone, joined by spaces. A null there is left out: merged,
+   * it would replace what another fetch of the same object found.
+   */
+  readonly way: ReadonlySet<string>;
   /** Told where a list or an object is something else, which counts as null. */
   readonly onMisshapen: () => void;
 }
@@ -50,7 +49,7 @@ export interface AskedForInput {
  * missing beside it (test/leaks/valueCompletion.test.ts).
  */
 export function askedFor(data: object, input: AskedForInput): Record<string, unknown> {
-  const { document, schema } = input;
+  const { document, schema, way } = input;
   const fragments = new Map<string, FragmentDefinitionNode>();
   for (const definition of document.definitions) {
     if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
@@ -62,6 +61,7 @@ export function askedFor(data: object, input: AskedForInput): Record<string, unk
     { selections }: SelectionSetNode,
     parent: GraphQLNamedType | null | undefined,
     into: Asked,
+    above: string,
   ): void => {
     for (const selection of selections) {
       if (selection.kind === Kind.FIELD) {
@@ -71,31 +71,37 @@ export function askedFor(data: object, input: AskedForInput): Record<string, unk
         const type = known?.type ?? field?.type ?? null;
         const isLeaf = selection.selectionSet === undefined;
         const below = isLeaf ? null : (known?.below ?? new Map<string, AskedField>());
-        into.set(key, { below, type });
+        const at = above === '' ? key : `${above} ${key}`;
+        into.set(key, { below, type, isOnTheWay: way.has(at) });
         if (selection.selectionSet === undefined || below === null) continue;
-        gather(selection.selectionSet, type === null ? null : getNamedType(type), below);
+        gather(selection.selectionSet, type === null ? null : getNamedType(type), below, at);
         continue;
       }
       const fragment =
         selection.kind === Kind.INLINE_FRAGMENT ? selection : fragments.get(selection.name.value);
       if (fragment === undefined) continue;
       const condition = fragment.typeCondition?.name.value;
-      gather(fragment.selectionSet, condition === undefined ? parent : schema.getType(condition), into);
+      gather(
+        fragment.selectionSet,
+        condition === undefined ? parent : schema.getType(condition),
+        into,
+        above,
+      );
     }
   };
 
   for (const definition of document.definitions) {
     if (definition.kind !== Kind.OPERATION_DEFINITION) continue;
-    gather(definition.selectionSet, schema.getRootType(definition.operation), asked);
+    gather(definition.selectionSet, schema.getRootType(definition.operation), asked, '');
   }
   return pickObject(data, asked, input);
 }
 
 function pickObject(value: object, asked: Asked, input: AskedForInput): Record<string, unknown> {
   const picked: Record<string, unknown> = { __proto__: null };
-  for (const [key, { below, type }] of asked) {
+  for (const [key, { below, type, isOnTheWay }] of asked) {
     const each = readOwn(value, key);
-    if (each === undefined || (each === null && below !== null && input.nulls === 'left out')) continue;
+    if (each === undefined || (each === null && isOnTheWay)) continue;
     picked[key] = pick(each, type, below, input);
   }
   return picked;

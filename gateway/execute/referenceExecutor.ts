@@ -60,6 +60,8 @@ class SubgraphFailure extends Error {
   }
 }
 
+const NO_WAY: ReadonlySet<string> = new Set();
+
 /** A data source that gives what was asked for and nothing else, and names its subgraph in what it throws. */
 function strict(
   [name, source]: [string, GraphQLDataSource],
@@ -78,10 +80,10 @@ function strict(
           const about = unsure.has(asked) ? 'unsure' : 'sure';
           const answer = markEntityErrors(response, options.request.variables?.['representations'], about);
           if (answer.data == null) return answer;
-          const nulls = apart.has(asked) ? 'left out' : 'kept';
+          const way = apart.get(asked) ?? NO_WAY;
           const errors = [...(answer.errors ?? [])];
           const onMisshapen = (): void => void errors.push(MISSHAPEN);
-          const data = askedFor(answer.data, { document: asked, schema, nulls, onMisshapen });
+          const data = askedFor(answer.data, { document: asked, schema, way, onMisshapen });
           return errors.length === 0 ? { ...answer, data } : { ...answer, data, errors };
         } catch (error) {
           // Data sources of users' own turn answers with a bad status into GraphQL errors.

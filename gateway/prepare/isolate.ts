@@ -21,7 +21,7 @@ import { unsureFetches } from './unsureFetches.ts';
 export interface Isolated {
   readonly queryPlan: QueryPlan;
   /** Operations of fetches of single fields: an object on the way that is null there says nothing. */
-  readonly apart: ReadonlySet<DocumentNode>;
+  readonly apart: ReadonlyMap<DocumentNode, ReadonlySet<string>>;
   /** Operations that may not be sent for every object at their path; see `unsureFetches`. */
   readonly unsure: ReadonlySet<DocumentNode>;
   /** Fields of the plan that no call of their own can fetch: `Type.field`. */
@@ -47,7 +47,7 @@ export function isolate(
   { rules, supergraph, supergraphSchema, subjectFields, inlineContents }: IsolateInput,
   queryPlan: QueryPlan,
 ): Isolated {
-  const apart = new Set<DocumentNode>();
+  const apart = new Map<DocumentNode, ReadonlySet<string>>();
   const together = new Set<string>();
   const { node } = queryPlan;
   if (!rules.linked || node === undefined || node.kind === 'Subscription')
@@ -160,21 +160,22 @@ export function isolate(
     // Before the planner's own, by which the keys above have other names.
     const outputRewrites = [...result.renames, ...(fetch.outputRewrites ?? [])];
     const main = fetchOf(outputRewrites.length === 0 ? fetch : { ...fetch, outputRewrites }, kept);
-    if (apart.has(documentOf(fetch))) apart.add(documentOf(main));
+    const way = apart.get(documentOf(fetch));
+    if (way !== undefined) apart.set(documentOf(main), way);
     return [flatten(path, main), parallel(more)];
   };
 
   const apartNodes = (
     fetch: FetchNode,
     path: FlattenNode['path'],
-    { keys, selections, path: below, settled }: Apart,
+    { keys, selections, path: below, settled, way }: Apart,
   ): readonly PlanNode[] => {
     const requires = keys?.map((key) => key.requires);
     const own =
       requires === undefined
         ? fetchOf(fetch, [{ ...entitiesOf(fetch), selectionSet: setOf(selections) }])
         : entityFetch(fetch, requires, selections, rewritesBelow(fetch, below));
-    apart.add(documentOf(own));
+    apart.set(documentOf(own), new Set(way.map((each) => ['_entities', ...each].join(' '))));
     return split(own, [...path, ...renamed(fetch, below)], settled);
   };
 

@@ -22,7 +22,7 @@ export interface OperationPlan extends Omit<PlanningSchemas, 'apiSchema'> {
   readonly operation: OperationDefinitionNode;
   readonly queryPlan: QueryPlan;
   /** Operations that fetch single fields: of the objects on the way, a null says nothing and is left out. */
-  readonly apart: ReadonlySet<DocumentNode>;
+  readonly apart: ReadonlyMap<DocumentNode, ReadonlySet<string>>;
   /** Operations that may not be sent for every object at their path, because of a value that is denied. */
   readonly unsure: ReadonlySet<DocumentNode>;
 }

@@ -50,7 +50,11 @@ export interface Apart {
   readonly selections: readonly SelectionNode[];
   /** Every field on the way to what is fetched, and that itself. */
   readonly settled: ReadonlySet<FieldNode>;
+  /** Keys from the objects to each one between them and those that hold the fields. */
+  readonly way: readonly (readonly string[])[];
 }
+
+type Selections = readonly SelectionNode[];
 
 /** One position of the fetch that holds objects. */
 interface Place {
@@ -98,12 +102,7 @@ export function splitFetch(input: SplitInput, selections: readonly SelectionNode
   const together = new Set<string>();
 
   /** @param objects object types that can stand there, through all the fragments around. */
-  const splitSet = (
-    set: readonly SelectionNode[],
-    on: string,
-    place: Place,
-    objects = objectsOf(on),
-  ): SelectionNode[] =>
+  const splitSet = (set: Selections, on: string, place: Place, objects = objectsOf(on)): SelectionNode[] =>
     set.flatMap((selection): readonly SelectionNode[] => {
       if (selection.kind === Kind.FRAGMENT_SPREAD) throw new Error('Expected no named fragments.');
       if (selection.kind === Kind.FIELD) return splitField(selection, on, place, objects);
@@ -229,6 +228,7 @@ export function splitFetch(input: SplitInput, selections: readonly SelectionNode
 /** The fields' own selections, with every field between them and the object that they are found by. */
 function apartOf({ path }: Place, keys: readonly EntityKey[] | null, fragile: readonly Found[]): Apart {
   const settled = new Set<FieldNode>();
+  const way: (readonly string[])[] = [];
   const selections = fragile.map(({ root, place: holder, type, node }) => {
     settled.add(node);
     let selection: SelectionNode = inlineFragment(type, [node], []);
@@ -239,11 +239,12 @@ function apartOf({ path }: Place, keys: readonly EntityKey[] | null, fragile: re
         selectionSet: { kind: Kind.SELECTION_SET, selections: [selection] },
       };
       settled.add(wrapped);
+      way.push(at.path.slice(root.path.length).filter((key) => key !== '@'));
       selection = inlineFragment(on, [wrapped], []);
     }
     return selection;
   });
   const unique =
     keys === null ? null : [...new Map(keys.map((key) => [JSON.stringify(key.requires), key])).values()];
-  return { path, keys: unique, selections, settled };
+  return { path, keys: unique, selections, settled, way };
 }

@@ -59,8 +59,8 @@ export function createClosure(
     const own = direct(type, field);
     let low = Infinity;
     let terms: Terms = { ...own, enclosing: own.categories.length > 0 && own.subjects.length === 0 };
-    const subjectsOfField = (of: string, name: string): Subjects => {
-      const link = closed(of, name, here, objects++);
+    const subjectsOfField = (of: string, name: string, depth: number): Subjects => {
+      const link = closed(of, name, here, depth === 0 ? object : objects++);
       low = Math.min(low, link.low);
       return link.terms.categories.length > 0 ? link.terms : NEUTRAL;
     };

@@ -20,6 +20,8 @@ export const UNREACHABLE: SubjectPath = Object.freeze({ path: [], namespace: nul
  * What comes by `@fromContext` is always unreachable: composition lets only entities take it, and nothing
  * ties an entity to the person under whom it happens to be asked for. Whoever knows better declassifies it
  * and gives the field a category and a subject of its own.
+ *
+ * @param subjectsOfField those of a field of an object so many steps from the root: 0 is the root itself.
  */
 export function derivedSubjects(
   index: SupergraphIndex,
@@ -28,7 +30,7 @@ export function derivedSubjects(
   { from }: Derivation,
   step: Step,
   made: Subjects,
-  subjectsOfField: (type: string, field: string) => Subjects,
+  subjectsOfField: (type: string, field: string, depth: number) => Subjects,
 ): Subjects {
   if (from === 'above') return NOBODY;
   const subjects = made.subjects.map((subject) => prefixed(step.path, subject));
@@ -45,7 +47,7 @@ export function derivedSubjects(
     const declared = inheritance.subjectsOf(at);
     if (declared.length > 0) return { subjects: below(depth, declared), enclosing: false };
     if (inheritance.isEntity(at)) return NOBODY;
-    const ofLink = subjectsOfField(above, link);
+    const ofLink = subjectsOfField(above, link, depth - 1);
     if (ofLink.subjects.length > 0) {
       const explicit = below(depth - 1, ofLink.subjects);
       return ofLink.enclosing

@@ -4,6 +4,7 @@ import type { OperationPlan } from '../prepare/plan.ts';
 import { askedFor } from './askedFor.ts';
 import { entityPath, markEntityErrors } from './entityErrors.ts';
 import type { Executor, SubgraphError } from './executor.ts';
+import { renameKeys } from './renameKeys.ts';
 import { responseKeys } from './responseKeys.ts';
 
 /**
@@ -65,7 +66,7 @@ const NO_WAY: ReadonlySet<string> = new Set();
 /** A data source that gives what was asked for and nothing else, and names its subgraph in what it throws. */
 function strict(
   [name, source]: [string, GraphQLDataSource],
-  { apart, unsure, supergraphSchema: schema }: OperationPlan,
+  { apart, renames, unsure, supergraphSchema: schema }: OperationPlan,
 ): [string, GraphQLDataSource] {
   return [
     name,
@@ -84,6 +85,7 @@ function strict(
           const errors = [...(answer.errors ?? [])];
           const onMisshapen = (): void => void errors.push(MISSHAPEN);
           const data = askedFor(answer.data, { document: asked, schema, way, onMisshapen });
+          renameKeys(data, renames.get(asked) ?? []);
           return errors.length === 0 ? { ...answer, data } : { ...answer, data, errors };
         } catch (error) {
           // Data sources of users' own turn answers with a bad status into GraphQL errors.

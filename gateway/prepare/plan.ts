@@ -3,6 +3,7 @@ import type { QueryPlan, QueryPlanner } from '@apollo/query-planner';
 import { Kind, type DocumentNode, type GraphQLSchema, type OperationDefinitionNode } from 'graphql';
 import { refusal } from '../errors.ts';
 import { isolate, type IsolateInput } from './isolate.ts';
+import { keyRenames, type KeyRenames } from './keyRenames.ts';
 import type { Rewritten } from './rewrite.ts';
 
 /** The schemas of one generation that planning and executing need. */
@@ -20,7 +21,9 @@ export interface PlanningSchemas {
 /** A rewritten operation with its plan. */
 export interface OperationPlan extends Omit<PlanningSchemas, 'apiSchema'> {
   readonly operation: OperationDefinitionNode;
+  /** Without renames of keys, which are `renames`. */
   readonly queryPlan: QueryPlan;
+  readonly renames: KeyRenames['renames'];
   /** Operations that fetch single fields: of the objects on the way, a null says nothing and is left out. */
   readonly apart: ReadonlyMap<DocumentNode, ReadonlySet<string>>;
   /** Operations that may not be sent for every object at their path, because of a value that is denied. */
@@ -62,11 +65,12 @@ export function planOperation(
     const { operation } = rewritten;
     const document = { kind: Kind.DOCUMENT as const, definitions: [operation] };
     const planned = input.planner.buildQueryPlan(operationFromDocument(apiSchema, document));
-    const { queryPlan, apart, unsure, together } = isolate(input, planned);
+    const { queryPlan: isolated, apart, unsure, together } = isolate(input, planned);
     const found = [...together].filter((coordinate) => !granted.has(coordinate) && !needed.has(coordinate));
     if (found.length === 0) {
-      const plan = { shapingSchema, graphqlSchema, supergraphSchema, operation, queryPlan, apart, unsure };
-      return { plan, rewritten, withheld };
+      const { queryPlan, renames } = keyRenames(isolated);
+      const schemas = { shapingSchema, graphqlSchema, supergraphSchema };
+      return { plan: { ...schemas, operation, queryPlan, renames, apart, unsure }, rewritten, withheld };
     }
     for (const coordinate of found) {
       if (!withheld.has(coordinate)) withheld.add(coordinate);

@@ -25,12 +25,12 @@ beforeAll(async () => {
           type Person implements Node @key(fields: "id") @personal(subject: ["id"]) {
             id: ID! name: String! @personal(category: "identity.name")
           }
-          interface Block { id: ID! children: [Block!]! text: String }
+          interface Block { id: ID! children: [Block!] text: String }
           type Paragraph implements Block @personal(subject: ["authorId"]) {
-            id: ID! authorId: ID! children: [Block!]! @personal(category: "usage.content") text: String
+            id: ID! authorId: ID! children: [Block!] @personal(category: "usage.content") text: String
           }
           type Quote implements Block @personal(subject: ["authorId"]) {
-            id: ID! authorId: ID! children: [Block!]! @personal(category: "usage.content") text: String
+            id: ID! authorId: ID! children: [Block!] @personal(category: "usage.content") text: String
           }
           interface Media @key(fields: "id") { id: ID! title: String }
           type Book implements Media @key(fields: "id") @personal(subject: ["id"]) {
@@ -44,6 +44,7 @@ beforeAll(async () => {
             blocks: () => [block(16)],
             media: () => media,
           },
+          Person: { __resolveReference: () => ({ id: '1', name: 'Ada Example' }) },
         },
       },
       {

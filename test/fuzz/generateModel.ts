@@ -157,9 +157,6 @@ function argumentsOf(dice: Dice): readonly ArgumentModel[] {
 }
 
 function leafField(name: string, named: string, owners: readonly string[], dice: Dice): FieldModel {
-  // The reference executor loses what is false where the planner gave it a key of its own, which it does where types
-  // differ.
-  if (named === 'Boolean') return field(name, plain(named), owners);
   const takes = named === 'String' && dice.chance(0.12);
   return field(name, typeRef(named, dice, 0.2), owners, takes ? argumentsOf(dice) : []);
 }
@@ -281,7 +278,7 @@ function implementing(of: FieldModel, owners: readonly string[], dice: Dice): Fi
   const [first = false, ...rest] = of.type.nonNull;
   const type = {
     ...of.type,
-    nonNull: [first || (of.type.named !== 'Boolean' && dice.chance(0.15)), ...rest],
+    nonNull: [first || dice.chance(0.15), ...rest],
   };
   return field(
     of.name,

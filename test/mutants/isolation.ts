@@ -125,8 +125,8 @@ export const ISOLATION_MUTANTS: readonly Mutant[] = [
   {
     name: 'a null object of a field fetched apart replaces nothing',
     file: 'gateway/execute/referenceExecutor.ts',
-    find: "const nulls = apart.has(asked) ? 'left out' : 'kept';",
-    replace: "const nulls = 'kept';",
+    find: 'const way = apart.get(asked) ?? NO_WAY;',
+    replace: 'const way = NO_WAY;',
     tests: ['test/gateway/prepare/isolate.test.ts'],
   },
 ];

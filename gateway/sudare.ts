@@ -23,6 +23,7 @@ import {
   type ConsentOptions,
 } from './consentAccess.ts';
 import { refusal } from './errors.ts';
+import type { Executor } from './execute/executor.ts';
 import { httpDataSource } from './execute/httpDataSource.ts';
 import { referenceExecutor } from './execute/referenceExecutor.ts';
 import type { ServiceDefinition } from './execute/services.ts';
@@ -69,6 +70,8 @@ export interface SudareOptions {
   readonly subgraphTimeoutMs?: number;
   /** How many prepared operations are kept; default 1 000. */
   readonly maxPrepared?: number;
+  /** Runs query plans; by default `referenceExecutor`. */
+  readonly execute?: Executor;
 }
 
 /** What `new ApolloServer({ gateway, plugins: [plugin] })` takes. */
@@ -98,7 +101,7 @@ export function sudare(options: SudareOptions): Sudare {
   const consent = openConsentLookup(options.consent, dispatcher, log);
   const open = openSubgraphs(options.includeSubgraphErrors ?? [], options.disclosure);
   const dependencies: RequestDependencies = {
-    execute: referenceExecutor,
+    execute: options.execute ?? referenceExecutor,
     consent,
     audit: createAuditTrail(options.auditSink, options.auditKey ?? randomBytes(32)),
     servicesFor: tellConsentSubgraph(options.consent.callerKey, dispatcher, timeoutMs),

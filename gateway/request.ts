@@ -74,7 +74,9 @@ export async function answer(
         variables: renamed(variables, of.variables),
         requestContext,
       });
-      for (const error of found.errors) log.subgraphError(error, requestContext);
+      // One error may stand at several rows.
+      const causes = new Map(found.errors.map((error) => [error.cause, error]));
+      for (const error of causes.values()) log.subgraphError(error, requestContext);
       const states = await reader.load([...collectSubjects(found.data, of.shape)]);
       return { ...found, decide: createDecider(policy, caller, states, Date.now()) };
     },

@@ -2,6 +2,8 @@ import { operationFromDocument, type Schema } from '@apollo/federation-internals
 import type { QueryPlan, QueryPlanner } from '@apollo/query-planner';
 import { Kind, type DocumentNode, type GraphQLSchema, type OperationDefinitionNode } from 'graphql';
 import { refusal } from '../errors.ts';
+import type { Step } from '../execute/step.ts';
+import { compileSteps } from './compileSteps.ts';
 import { isolate, type IsolateInput } from './isolate.ts';
 import { keyRenames, type KeyRenames } from './keyRenames.ts';
 import type { Rewritten } from './rewrite.ts';
@@ -23,6 +25,8 @@ export interface OperationPlan extends Omit<PlanningSchemas, 'apiSchema'> {
   readonly operation: OperationDefinitionNode;
   /** Without renames of keys, which are `renames`. */
   readonly queryPlan: QueryPlan;
+  /** The same, compiled; `null`: there is nothing to fetch. */
+  readonly steps: Step | null;
   readonly renames: KeyRenames['renames'];
   /** Operations that fetch single fields: of the objects on the way, a null says nothing and is left out. */
   readonly apart: ReadonlyMap<DocumentNode, ReadonlySet<string>>;
@@ -70,7 +74,12 @@ export function planOperation(
     if (found.length === 0) {
       const { queryPlan, renames } = keyRenames(isolated);
       const schemas = { shapingSchema, graphqlSchema, supergraphSchema };
-      return { plan: { ...schemas, operation, queryPlan, renames, apart, unsure }, rewritten, withheld };
+      const steps = compileSteps({ queryPlan, operation, schema: supergraphSchema, apart, renames, unsure });
+      return {
+        plan: { ...schemas, operation, queryPlan, steps, renames, apart, unsure },
+        rewritten,
+        withheld,
+      };
     }
     for (const coordinate of found) {
       if (!withheld.has(coordinate)) withheld.add(coordinate);

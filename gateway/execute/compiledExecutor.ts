@@ -1,0 +1,155 @@
+import type { GraphQLDataSource } from '@apollo/gateway';
+import { GraphQLDataSourceRequestKind } from '@apollo/gateway/dist/datasources/types.js';
+import { GraphQLError } from 'graphql';
+import type { ExecuteInput, Executor, SubgraphError } from './executor.ts';
+import { fetchErrors, type Place } from './fetchErrors.ts';
+import { isRow, readInto, type Row } from './reading.ts';
+import { represent, type Asked } from './representations.ts';
+import { applyRewrites } from './rewrites.ts';
+import { rowsAt } from './rowsAt.ts';
+import type { FetchStep, Step } from './step.ts';
+
+/** One run of a plan. */
+interface Run extends ExecuteInput {
+  readonly errors: SubgraphError[];
+  /** What data sources are told of the request: neither traces nor what would be logged, which may quote values. */
+  readonly incoming: Incoming;
+}
+
+/**
+ * Runs a plan's compiled steps: calls subgraphs, and merges what they answer into one tree under the planned
+ * operation's keys. What a subgraph gives is not judged here but by the projection, which reads what it knows.
+ */
+export const compiledExecutor: Executor = async (input) => {
+  const data: Row = {};
+  const errors: SubgraphError[] = [];
+  const { steps } = input.plan;
+  if (steps !== null) {
+    await runStep({ ...input, errors, incoming: incomingOf(input) }, steps, { data, rows: [data], path: [] });
+  }
+  return { data, errors };
+};
+
+async function runStep(run: Run, step: Step, place: Place): Promise<void> {
+  switch (step.kind) {
+    case 'sequence':
+      for (const each of step.steps) await runStep(run, each, place);
+      return;
+    case 'parallel':
+      await Promise.all(step.steps.map(async (each) => await runStep(run, each, place)));
+      return;
+    case 'flatten': {
+      const rows = rowsAt(place.rows, step.path);
+      if (rows.length === 0) return;
+      await runStep(run, step.step, { ...place, rows, path: [...place.path, ...step.errorPath] });
+      return;
+    }
+    case 'condition': {
+      const { [step.variable]: given = step.byDefault } = run.variables;
+      const chosen = given === true ? step.ifTrue : step.ifFalse;
+      if (chosen !== null) await runStep(run, chosen, place);
+      return;
+    }
+    case 'fetch':
+      await runFetch(run, step, place);
+  }
+}
+
+/** A fetch that fails takes nothing else with it. */
+async function runFetch(run: Run, step: FetchStep, place: Place): Promise<void> {
+  const subgraph = step.serviceName;
+  const asked = step.requires === null ? null : represent(place.rows, step.requires);
+  if (asked?.representations.length === 0) return;
+  let from: SubgraphError['from'] = 'call';
+  try {
+    const answer = await send(run, step, place, asked);
+    from = 'answer';
+    const errors: unknown[] = [...(answer.errors ?? [])];
+    if (isRow(answer.data)) merge(step, place, asked, answer.data, () => void errors.push(MISSHAPEN));
+    run.errors.push(
+      ...fetchErrors({ subgraph, errors, reading: step.reading, place, asked, about: step.about }),
+    );
+  } catch (cause) {
+    // Data sources of users' own turn answers with a bad status into GraphQL errors.
+    run.errors.push({ subgraph, from: cause instanceof GraphQLError ? 'answer' : from, path: null, cause });
+  }
+}
+
+/** Stands at no field: whether it is told depends on whether anything is denied. */
+const MISSHAPEN = Object.freeze({ message: 'A list or an object of the answer is something else.' });
+
+type Incoming = Extract<
+  Parameters<GraphQLDataSource['process']>[0],
+  { kind: GraphQLDataSourceRequestKind.INCOMING_OPERATION }
+>['incomingRequestContext'];
+
+type Answer = Awaited<ReturnType<GraphQLDataSource['process']>>;
+
+async function send(run: Run, step: FetchStep, place: Place, asked: Asked | null): Promise<Answer> {
+  const { request, document, serviceName } = step;
+  const source = Object.hasOwn(run.services, serviceName) ? run.services[serviceName] : undefined;
+  if (source === undefined) throw new Error('The plan asks a subgraph that there is none of.');
+  return await source.process({
+    kind: GraphQLDataSourceRequestKind.INCOMING_OPERATION,
+    request: { ...request, variables: variablesOf(run, step, asked) },
+    incomingRequestContext: run.incoming,
+    context: run.requestContext.context,
+    document,
+    pathInIncomingRequest: [...place.path],
+  });
+}
+
+function variablesOf(
+  { variables }: Run,
+  { variableUsages }: FetchStep,
+  asked: Asked | null,
+): Record<string, unknown> {
+  const used: Record<string, unknown> = {};
+  for (const name of variableUsages) if (variables[name] !== undefined) used[name] = variables[name];
+  if (asked === null) return used;
+  // INVARIANT: no variable of a client's can take the place of what the plan asks about.
+  used['representations'] = asked.representations;
+  return used;
+}
+
+function merge(
+  step: FetchStep,
+  { rows }: Place,
+  asked: Asked | null,
+  data: Row,
+  onMisshapen: () => void,
+): void {
+  const into = (row: Row, source: object): void => {
+    readInto(row, source, step.reading, onMisshapen);
+    applyRewrites(step.outputRewrites, row);
+  };
+  if (asked === null) {
+    for (const row of rows) into(row, data);
+    return;
+  }
+  const { _entities: entities } = data;
+  if (!Array.isArray(entities) || entities.length !== asked.representations.length) {
+    throw new Error('Expected as many entities as were asked about.');
+  }
+  rows.forEach((row, index) => {
+    const entity: unknown = entities[asked.numbers[index] ?? -1];
+    if (isRow(entity)) into(row, entity);
+    else if (entity !== null && entity !== undefined) onMisshapen();
+  });
+}
+
+function incomingOf({ requestContext, variables }: ExecuteInput): Incoming {
+  return {
+    ...requestContext,
+    request: { ...requestContext.request, variables: { ...variables } },
+    metrics: {},
+    logger: SILENT,
+  };
+}
+
+const SILENT = Object.freeze({
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+});

@@ -1,0 +1,91 @@
+import { readKey, writeKey } from './rowKeys.ts';
+
+/** An object of the data that is being put together. */
+export type Row = Record<string, unknown>;
+
+/** What is read of one object of a subgraph's answer: what the operation asked for, at any type. */
+export interface Reading {
+  readonly fields: readonly ReadField[];
+}
+
+/** One key of a subgraph's answer. */
+export interface ReadField {
+  readonly from: string;
+  /** Its key in the merged data, which is another where the planner gave it one of its own. */
+  readonly to: string;
+  /** Lists around its value; `null` where the schema does not say. */
+  readonly depth: number | null;
+  /** `null` for a leaf. */
+  readonly below: Reading | null;
+  /**
+   * Whether its object is there for what is below it alone. A null there is left out: merged, it would replace what
+   * another fetch of the same object found.
+   */
+  readonly isOnTheWay: boolean;
+}
+
+/** Told where a list or an object of an answer is something else, which counts as null. */
+export type OnMisshapen = () => void;
+
+/**
+ * Merges an object of a subgraph's answer into one of the data, by what was asked for and nothing else. The answer
+ * itself stays as it is: a data source may keep it.
+ *
+ * INVARIANT: a subgraph cannot give, beside its own fields, an id that another one owns: merged, it would pass one
+ * person's data off as about somebody else (test/demo/failures.test.ts, "nobody asked for").
+ * INVARIANT: what is no list nulls that one value; thrown, it would null others, and a denied value show by what is
+ * missing beside it (test/leaks/valueCompletion.test.ts).
+ */
+export function readInto(row: Row, source: object, { fields }: Reading, onMisshapen: OnMisshapen): void {
+  for (const field of fields) {
+    const { from, to, depth, below } = field;
+    const value = readKey(source, from);
+    if (value === undefined || (value === null && field.isOnTheWay)) continue;
+    if (value === null) writeKey(row, to, null);
+    else if (below === null) writeKey(row, to, isLeaf(value, depth) ? value : misshapen(onMisshapen));
+    else writeKey(row, to, read(value, depth, below, readKey(row, to), onMisshapen));
+  }
+}
+
+/** A list or an object that is merged with what is there already. */
+function read(
+  value: unknown,
+  depth: number | null,
+  below: Reading,
+  known: unknown,
+  onMisshapen: OnMisshapen,
+): unknown {
+  if (value === null || value === undefined) return null;
+  if (Array.isArray(value)) {
+    if (depth === 0) return misshapen(onMisshapen);
+    const before: readonly unknown[] =
+      Array.isArray(known) && known.length === value.length ? known : NOTHING;
+    const items: unknown[] = [];
+    for (let index = 0; index < value.length; index++) {
+      items.push(read(value[index], depth === null ? null : depth - 1, below, before[index], onMisshapen));
+    }
+    return items;
+  }
+  if (typeof value !== 'object' || (depth !== null && depth > 0)) return misshapen(onMisshapen);
+  const row: Row = isRow(known) ? known : {};
+  readInto(row, value, below, onMisshapen);
+  return row;
+}
+
+const NOTHING: readonly never[] = Object.freeze([]);
+
+/** Whether a value has the lists of its type; below them, a scalar of the schema's own may be anything. */
+function isLeaf(value: unknown, depth: number | null): boolean {
+  if (depth === null || depth === 0 || value === null) return true;
+  return Array.isArray(value) && (depth === 1 || value.every((item) => isLeaf(item, depth - 1)));
+}
+
+function misshapen(onMisshapen: OnMisshapen): null {
+  onMisshapen();
+  return null;
+}
+
+/** Whether a value is an object of the data. */
+export function isRow(value: unknown): value is Row {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,4 +1,6 @@
-import { keyOf, namesOf, portOf, subgraphUrlsOf, urlOf } from './flagValues.ts';
+import { forwardedHeaders } from './execute/forwardedHeaders.ts';
+import type { SubgraphSettings } from './execute/httpSources.ts';
+import { keyOf, namesOf, portOf, subgraphTimeoutsOf, subgraphUrlsOf, urlOf } from './flagValues.ts';
 import { ConfigError, flagsHelp, readFlags, type Flag, type Flags } from './flags.ts';
 import type { TokenVerifierOptions } from './verifyToken.ts';
 
@@ -17,6 +19,11 @@ export interface ServingConfig {
   readonly mode: 'dev' | 'production';
   readonly stamp: 'required' | 'waived';
   readonly subgraphUrls: ReadonlyMap<string, string>;
+  /** Of one call of a subgraph, in ms; `null`: the default. */
+  readonly subgraphTimeoutMs: number | null;
+  readonly subgraphs: ReadonlyMap<string, SubgraphSettings>;
+  /** Headers of the client's request that go on to subgraphs. */
+  readonly forwardHeaders: readonly string[];
   /** Names of subgraphs whose errors are told in their own words; empty outside `dev`. */
   readonly includeSubgraphErrors: readonly string[];
   /** `null`: callers have none to show, which is for `--dev` alone. */
@@ -55,6 +62,23 @@ const FLAGS: readonly Flag[] = Object.freeze([
     flag: 'subgraph-url',
     value: 'NAME=URL',
     help: 'route a subgraph elsewhere; may be repeated',
+    repeats: true,
+  },
+  {
+    flag: 'subgraph-timeout',
+    value: 'NAME=MS',
+    help: 'how long a call of a subgraph may take; MS alone for all others (30000); may be repeated',
+    repeats: true,
+  },
+  {
+    flag: 'subgraph-http1',
+    value: 'NAMES',
+    help: 'call these subgraphs, such as accounts,jobs, by HTTP/1.1 even where they offer HTTP/2',
+  },
+  {
+    flag: 'forward-header',
+    value: 'NAME',
+    help: 'pass this header of the client’s request on to subgraphs; may be repeated',
     repeats: true,
   },
   {
@@ -113,6 +137,7 @@ export function readServingConfig(
   environment: Readonly<Record<string, string | undefined>>,
   given: Pick<ServingConfig, 'mode' | 'stamp'>,
 ): ServingConfig {
+  const timeouts = subgraphTimeoutsOf(all('subgraph-timeout'));
   const config: ServingConfig = {
     ...given,
     policy: required('policy', 'a policy.yaml'),
@@ -121,7 +146,10 @@ export function readServingConfig(
     host: text('host') ?? '127.0.0.1',
     port: portOf(text('port') ?? '4000'),
     subgraphUrls: subgraphUrlsOf(all('subgraph-url')),
-    includeSubgraphErrors: namesOf(text('include-subgraph-errors')),
+    subgraphTimeoutMs: timeouts.get(null) ?? null,
+    subgraphs: settingsOf(timeouts, namesOf('subgraph-http1', text('subgraph-http1'))),
+    forwardHeaders: headersOf(all('forward-header')),
+    includeSubgraphErrors: namesOf('include-subgraph-errors', text('include-subgraph-errors')),
     tokens: tokensOf(text, required),
     auditFile: text('audit-file'),
     keys: {
@@ -133,6 +161,26 @@ export function readServingConfig(
   };
   checkTogether(config);
   return config;
+}
+
+function settingsOf(
+  timeouts: ReadonlyMap<string | null, number>,
+  http1: readonly string[],
+): ReadonlyMap<string, SubgraphSettings> {
+  const settings = new Map<string, SubgraphSettings>();
+  for (const [name, timeoutMs] of timeouts) if (name !== null) settings.set(name, { timeoutMs });
+  for (const name of http1) settings.set(name, { ...settings.get(name), http2: 'never' });
+  return settings;
+}
+
+/** Names of headers that may be forwarded. */
+function headersOf(names: readonly string[]): readonly string[] {
+  try {
+    forwardedHeaders(names);
+  } catch (error) {
+    throw new ConfigError(error instanceof Error ? error.message : String(error));
+  }
+  return names;
 }
 
 /** Whose tokens are accepted: a key alone would accept what its owner signed for anybody. */

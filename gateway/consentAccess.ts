@@ -5,7 +5,7 @@ import { CALLER_HEADER, GATEWAY_CLIENT, signCallerToken } from '../policies/cons
 import { createConsentLookup, type ConsentLookup } from '../policies/consent/lookup.ts';
 import { ConsentUnavailableError, createGraphqlConsentSource } from '../policies/consent/source.ts';
 import { refusal } from './errors.ts';
-import { httpDataSource } from './execute/httpDataSource.ts';
+import type { HttpSources } from './execute/httpSources.ts';
 import type { Services } from './execute/services.ts';
 import type { Generation } from './generation.ts';
 import type { Log } from './log.ts';
@@ -74,11 +74,7 @@ export function checkSigning(
 export type ServicesFor = (generation: Generation, caller: Caller) => Services;
 
 /** Tells the consent system's own subgraphs, and no others, who is calling. */
-export function tellConsentSubgraph(
-  callerKey: Uint8Array | null,
-  dispatcher: Dispatcher,
-  timeoutMs: number,
-): ServicesFor {
+export function tellConsentSubgraph(callerKey: Uint8Array | null, sources: HttpSources): ServicesFor {
   return (generation, caller) => {
     const { consentSubgraphs, services, definitions, policy } = generation;
     if (consentSubgraphs.size === 0) return services;
@@ -86,10 +82,7 @@ export function tellConsentSubgraph(
       await signed(callerKey, claimsOf(caller, policy.clients.get(caller.client)?.consentWrite ?? []));
     const told = definitions
       .filter(({ name }) => consentSubgraphs.has(name))
-      .map((definition) => [
-        definition.name,
-        httpDataSource({ ...definition, dispatcher, timeoutMs, headers }),
-      ]);
+      .map((definition) => [definition.name, sources.sourceOf(definition, headers)]);
     return { ...services, ...Object.fromEntries(told) };
   };
 }

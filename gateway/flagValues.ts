@@ -30,12 +30,29 @@ export function subgraphUrlsOf(given: readonly string[]): ReadonlyMap<string, st
   );
 }
 
+/**
+ * Time-outs of calls in ms, given as `NAME=MS` for one subgraph and `MS` for all others; these stand under `null`.
+ *
+ * @throws ConfigError
+ */
+export function subgraphTimeoutsOf(given: readonly string[]): ReadonlyMap<string | null, number> {
+  return new Map(
+    given.map((pair) => {
+      const [, name = null, ms = ''] = /^(?:([^=]+)=)?(\d{1,9})$/.exec(pair) ?? [];
+      if (Number(ms) > 0) return [name, Number(ms)];
+      throw new ConfigError(
+        '--subgraph-timeout: expected NAME=MS or MS, whole milliseconds above 0, e.g. accounts=2000.',
+      );
+    }),
+  );
+}
+
 /** Names of subgraphs, given with commas between them. @throws ConfigError */
-export function namesOf(text: string | null): readonly string[] {
+export function namesOf(flag: string, text: string | null): readonly string[] {
   const names = (text ?? '').split(',').map((name) => name.trim());
   if (text === null) return [];
   if (!names.includes('')) return names;
-  throw new ConfigError('--include-subgraph-errors: expected names of subgraphs, such as accounts,jobs.');
+  throw new ConfigError(`--${flag}: expected names of subgraphs, such as accounts,jobs.`);
 }
 
 /** A secret of the environment. @throws ConfigError where it is too short. */

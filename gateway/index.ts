@@ -3,6 +3,8 @@ export { auditFile, type AuditEvent, type AuditGroup, type AuditSink } from './a
 export { identifyByHeaders, identifyByToken, type Identify } from './caller.ts';
 export type { ConsentOptions } from './consentAccess.ts';
 export { ERRORS, type ErrorCode } from './errors.ts';
+export type { SubgraphSettings } from './execute/httpSources.ts';
+export { signalOf } from './execute/requestSignal.ts';
 export type { ServiceDefinition } from './execute/services.ts';
 export type { PermittedInput } from './prepare/personalArguments.ts';
 export type { MaskedEntry } from './project/maskedReport.ts';

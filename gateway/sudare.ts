@@ -24,8 +24,9 @@ import {
 } from './consentAccess.ts';
 import { refusal } from './errors.ts';
 import type { Executor } from './execute/executor.ts';
-import { httpDataSource } from './execute/httpDataSource.ts';
-import { referenceExecutor } from './execute/referenceExecutor.ts';
+import { httpSources, type SubgraphSettings } from './execute/httpSources.ts';
+import { compiledExecutor } from './execute/compiledExecutor.ts';
+import { withSignal } from './execute/requestSignal.ts';
 import type { ServiceDefinition } from './execute/services.ts';
 import { buildGeneration, underPolicy, type Generation } from './generation.ts';
 import { NOT_CHOSEN } from './knownMessages.ts';
@@ -68,9 +69,13 @@ export interface SudareOptions {
   readonly buildService?: (definition: ServiceDefinition) => GraphQLDataSource;
   /** Of one call of a subgraph, in ms; default 30 000. */
   readonly subgraphTimeoutMs?: number;
+  /** How single subgraphs are called, by name, where `buildService` is not given. */
+  readonly subgraphs?: ReadonlyMap<string, SubgraphSettings>;
+  /** Headers of the client's request that go on to subgraphs, where `buildService` is not given; default none. */
+  readonly forwardHeaders?: readonly string[];
   /** How many prepared operations are kept; default 1 000. */
   readonly maxPrepared?: number;
-  /** Runs query plans; by default `referenceExecutor`. */
+  /** Runs query plans; by default `compiledExecutor`. */
   readonly execute?: Executor;
 }
 
@@ -82,9 +87,10 @@ export interface Sudare {
    * The context value of one request, for `ApolloServer`'s `context`: identifies the caller before anything is
    * parsed. Without it the caller is identified when the operation is about to be executed.
    *
+   * @param signal aborted where nobody waits for the answer any more: queries of subgraphs are then given up.
    * @throws a refusal with `UNAUTHENTICATED`.
    */
-  readonly contextFor: (headers: RequestHeaders) => Promise<object>;
+  readonly contextFor: (headers: RequestHeaders, signal?: AbortSignal) => Promise<object>;
   /** Puts a new policy in force; requests on their way finish under the old one. */
   readonly setPolicy: (policy: Policy) => void;
 }
@@ -92,19 +98,22 @@ export interface Sudare {
 /** Creates the gateway (DESIGN §5). Nothing is loaded or opened before Apollo Server calls `gateway.load`. */
 export function sudare(options: SudareOptions): Sudare {
   const log = createLog(options.logger);
-  const timeoutMs = options.subgraphTimeoutMs ?? 30_000;
+  const sources = httpSources({
+    timeoutMs: options.subgraphTimeoutMs ?? 30_000,
+    subgraphs: options.subgraphs ?? new Map(),
+    forwardHeaders: options.forwardHeaders ?? [],
+  });
+  const buildService =
+    options.buildService ?? ((definition: ServiceDefinition) => sources.sourceOf(definition));
   // A server's 5 s keep-alive would race the re-use of an idle connection: give it up first.
   const dispatcher = new Agent({ keepAliveTimeout: 4_000, connections: 128 });
-  const buildService =
-    options.buildService ??
-    ((definition: ServiceDefinition) => httpDataSource({ ...definition, dispatcher, timeoutMs }));
   const consent = openConsentLookup(options.consent, dispatcher, log);
   const open = openSubgraphs(options.includeSubgraphErrors ?? [], options.disclosure);
   const dependencies: RequestDependencies = {
-    execute: options.execute ?? referenceExecutor,
+    execute: options.execute ?? compiledExecutor,
     consent,
     audit: createAuditTrail(options.auditSink, options.auditKey ?? randomBytes(32)),
-    servicesFor: tellConsentSubgraph(options.consent.callerKey, dispatcher, timeoutMs),
+    servicesFor: tellConsentSubgraph(options.consent.callerKey, sources),
     pseudonymKey: options.pseudonymKey ?? null,
     disclosure: options.disclosure,
     openSubgraphs: open.names,
@@ -135,6 +144,7 @@ export function sudare(options: SudareOptions): Sudare {
       log.info('_privacy is not offered: the schema uses the name, or that of one of its types, itself');
     }
     open.check(generation.definitions);
+    sources.check(generation.definitions);
     checkSigning(options.consent, generation);
     bySchema.set(generation.schema, generation);
     current = generation;
@@ -166,9 +176,9 @@ export function sudare(options: SudareOptions): Sudare {
 
   return {
     plugin: privacyPlugin(),
-    async contextFor(headers) {
+    async contextFor(headers, signal) {
       try {
-        return { [claimsKey]: await options.identify(headers) };
+        return withSignal({ [claimsKey]: await options.identify(headers) }, signal);
       } catch (error) {
         throw toldInstead(error, log);
       }
@@ -205,7 +215,7 @@ export function sudare(options: SudareOptions): Sudare {
         await loaded?.close();
         await consent.close();
         // By now every request has been answered or cut off: a subgraph that hangs is not waited for.
-        await dispatcher.destroy();
+        await Promise.all([sources.destroy(), dispatcher.destroy()]);
       },
     },
   };

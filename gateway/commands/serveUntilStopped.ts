@@ -68,6 +68,9 @@ export async function serveUntilStopped(
     discovery: config.mode === 'dev' ? 'offered' : 'none',
     includeSubgraphErrors: config.includeSubgraphErrors,
     subgraphUrls: config.subgraphUrls,
+    ...(config.subgraphTimeoutMs === null ? {} : { subgraphTimeoutMs: config.subgraphTimeoutMs }),
+    subgraphs: config.subgraphs,
+    forwardHeaders: config.forwardHeaders,
   });
   const served = await serve({
     sudare: instance,

@@ -1,6 +1,10 @@
 import type { GraphQLDataSource } from '@apollo/gateway';
 import { Kind, OperationTypeNode, parse } from 'graphql';
-import { request, type Dispatcher } from 'undici';
+import type { Dispatcher } from 'undici';
+import type { ForwardedHeaders } from './forwardedHeaders.ts';
+import { post } from './post.ts';
+import { signalOf } from './requestSignal.ts';
+import { SubgraphHttpError } from './subgraphHttpError.ts';
 
 /** Options of `httpDataSource`. */
 export interface HttpDataSourceOptions {
@@ -9,55 +13,59 @@ export interface HttpDataSourceOptions {
   readonly dispatcher: Dispatcher;
   /** From sending to the last byte of the answer, in ms. */
   readonly timeoutMs: number;
+  /** How long an answer may be, in bytes; default 64 MiB. */
+  readonly maxAnswerBytes?: number;
+  /** Which headers of the client's request go on; by default none. */
+  readonly forwarded?: ForwardedHeaders;
   /** Headers beside those of GraphQL over HTTP; asked for before each call. */
   readonly headers?: () => Promise<Readonly<Record<string, string>>>;
 }
 
-/** A subgraph that did not answer as GraphQL over HTTP says. Its message quotes nothing that was sent. */
-export class SubgraphHttpError extends Error {
-  override readonly name = 'SubgraphHttpError';
-}
+/** No answer of a subgraph may exhaust the gateway's memory. */
+const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
+
+const ACCEPT = 'application/graphql-response+json, application/json';
 
 /**
  * The default data source: GraphQL over HTTP, by POST, on kept-alive connections. A query is sent once more where
- * its connection was lost before an answer came.
+ * its connection was lost before an answer came, and given up where its request's signal is aborted
+ * (see `withSignal`).
+ *
+ * @throws TypeError for what is no URL.
  */
 export function httpDataSource(options: HttpDataSourceOptions): GraphQLDataSource {
-  const { name, url, dispatcher, timeoutMs } = options;
+  const { name, dispatcher, timeoutMs, maxAnswerBytes = MAX_ANSWER_BYTES, forwarded } = options;
+  const { origin, pathname, search } = new URL(options.url);
+  const path = pathname + search;
   return {
-    async process({ request: { query, variables, operationName } }) {
-      const extra = (await options.headers?.()) ?? {};
-      const send = async (): ReturnType<typeof request> => await request(url, call);
-      const call = {
-        method: 'POST',
+    async process(given) {
+      const { query, variables, operationName } = given.request;
+      const headers = ['content-type', 'application/json', 'accept', ACCEPT];
+      if (forwarded !== undefined && 'incomingRequestContext' in given) {
+        headers.push(...forwarded(given.incomingRequestContext.request.http?.headers));
+      }
+      if (options.headers !== undefined) headers.push(...Object.entries(await options.headers()).flat());
+      const { status, text } = await post({
+        name,
         dispatcher,
-        signal: AbortSignal.timeout(timeoutMs),
-        headers: {
-          ...extra,
-          'content-type': 'application/json',
-          accept: 'application/graphql-response+json, application/json',
-        },
+        origin,
+        path,
+        headers,
         body: JSON.stringify({ query, variables, operationName }),
-      } as const;
-      const response = await send().catch(async (error: unknown) => {
-        // While planning kept the event loop busy, the subgraph may have given up the connection that was used.
-        if (wasCutOff(error) && isQuery(query)) return await send();
-        throw error;
+        timeoutMs,
+        maxBytes: maxAnswerBytes,
+        signal: signalOf(given.context),
+        isSafe: () => isQuery(query),
       });
-      const text = await response.body.text();
-      return readAnswer(name, response.statusCode, text);
+      return readAnswer(name, status, text);
     },
   };
 }
 
-const CUT_OFF: ReadonlySet<unknown> = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE']);
-
-/** Whether a call lost its connection before an answer came. Time-outs and refused connections are something else. */
-function wasCutOff(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && CUT_OFF.has(error.code);
-}
-
-/** INVARIANT: what may write is never sent twice (test/gateway/execute/httpDataSource.test.ts). */
+/**
+ * INVARIANT: what may write is never sent twice, nor given up half-way
+ * (test/gateway/execute/httpDataSource.test.ts).
+ */
 function isQuery(query: string | undefined): boolean {
   return parse(query ?? '').definitions.every(
     (definition) =>
@@ -71,6 +79,7 @@ function readAnswer(name: string, status: number, text: string): Answer {
   if (!isGraphQLAnswer(answer)) {
     throw new SubgraphHttpError(
       `Subgraph "${name}" answered ${status}; expected JSON with "data", an object, or "errors", a list.`,
+      'EBADANSWER',
     );
   }
   return answer;

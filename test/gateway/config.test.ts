@@ -29,6 +29,9 @@ describe('flags', () => {
       mode: 'dev',
       stamp: 'required',
       subgraphUrls: new Map(),
+      subgraphTimeoutMs: null,
+      subgraphs: new Map(),
+      forwardHeaders: [],
       includeSubgraphErrors: [],
       tokens: null,
       auditFile: null,
@@ -59,6 +62,14 @@ describe('flags', () => {
         'a=http://a/x?y=z',
         '--subgraph-url',
         'b=https://b/',
+        '--subgraph-timeout=5000',
+        '--subgraph-timeout',
+        'a=2000',
+        '--subgraph-http1',
+        'a, b',
+        '--forward-header',
+        'Accept-Language',
+        '--forward-header=authorization',
       ],
       { SUDARE_CACHE_KEY: KEY, SUDARE_CALLER_KEY: KEY, SUDARE_AUDIT_KEY: KEY, SUDARE_PSEUDONYM_KEY: KEY },
     );
@@ -75,6 +86,12 @@ describe('flags', () => {
         ['a', 'http://a/x?y=z'],
         ['b', 'https://b/'],
       ]),
+      subgraphTimeoutMs: 5_000,
+      subgraphs: new Map([
+        ['a', { timeoutMs: 2_000, http2: 'never' }],
+        ['b', { http2: 'never' }],
+      ]),
+      forwardHeaders: ['Accept-Language', 'authorization'],
     });
     expect(Object.values(config.keys).map((key) => key?.length)).toEqual([32, 32, 32, 32]);
   });
@@ -103,6 +120,21 @@ describe('flags', () => {
       args: ['--supergraph=', '--policy', 'p', '--dev'],
       expected: /^--supergraph is empty; expected a value/,
     },
+    ...['accounts=', '=5', '0', 'accounts=0', 'accounts=2s', '1e3', '-1', ''].map((value) => ({
+      name: `a time-out of "${value}"`,
+      args: [...dev, `--subgraph-timeout=${value}`],
+      expected: /^--subgraph-timeout: expected NAME=MS or MS/,
+    })),
+    {
+      name: 'no name of a subgraph for HTTP/1.1',
+      args: [...dev, '--subgraph-http1=a,,b'],
+      expected: /^--subgraph-http1: expected names of subgraphs/,
+    },
+    ...['', 'x-end-user', 'host', 'two words'].map((value) => ({
+      name: `a header "${value}" to forward`,
+      args: [...dev, `--forward-header=${value}`],
+      expected: /^--forward-header "/,
+    })),
     {
       name: 'subgraphs’ own words outside development',
       args: [

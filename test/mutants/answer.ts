@@ -201,9 +201,9 @@ export const ANSWER: readonly Mutant[] = [
   },
   {
     name: 'what may write is never sent twice',
-    file: 'gateway/execute/httpDataSource.ts',
-    find: 'if (wasCutOff(error) && isQuery(query)) return await send();',
-    replace: 'if (wasCutOff(error)) return await send();',
+    file: 'gateway/execute/post.ts',
+    find: 'repetitions-- > 0 && isSafe()) {',
+    replace: 'repetitions-- > 0) {',
     tests: ['test/gateway/execute/httpDataSource.test.ts'],
     invariant: 'what may write is never sent twice',
   },

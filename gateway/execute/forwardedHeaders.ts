@@ -4,8 +4,8 @@ import { CALLER_HEADERS, type RequestHeaders } from '../caller.ts';
 /** Reads the headers that go on to subgraphs: names and values in turn. */
 export type ForwardedHeaders = (headers: RequestHeaders | undefined) => string[];
 
-/** A header's name (RFC 9110, 5.6.2). */
-const TOKEN = /^[!#$%&'*+\-.^_`|~\w]+$/;
+/** A header's name (RFC 9110, 5.6.2), but none with `*`, which would be meant for all. */
+const TOKEN = /^[!#$%&'+\-.^_`|~\w]+$/;
 
 /** Of one connection (RFC 9110, 7.6.1), or of one message's framing. */
 const OF_ONE_HOP =

@@ -152,7 +152,9 @@ async function readSources(): Promise<Sources> {
     const names = existsSync(join(root, folder))
       ? await readdir(join(root, folder), { recursive: true })
       : [];
-    for (const name of names.filter((each) => each.endsWith('.ts')).toSorted()) {
+    // The packages that `bench` compares with are installed in it.
+    const own = names.filter((each) => each.endsWith('.ts') && !each.split(sep).includes('node_modules'));
+    for (const name of own.toSorted()) {
       const path = join(folder, name);
       sources.set(path.split(sep).join('/'), await readFile(join(root, path), 'utf8'));
     }

@@ -1,0 +1,101 @@
+import type { Callers } from './callers.ts';
+import type { View } from './world/graph.ts';
+import type { Annotation } from './world/subgraphs.ts';
+
+/** One row of the table: a gateway, how it is set up and what it is sent. */
+export interface Contestant {
+  /** By which `--only` and the data name it. */
+  readonly name: string;
+  readonly label: string;
+  /** Module in `gateways/`. */
+  readonly module: string;
+  readonly supergraph: Annotation;
+  /** What its answers must show. */
+  readonly view: View;
+  readonly headers: keyof Pick<Callers, 'byHeader' | 'byToken'>;
+  readonly deduplication: 'on' | 'off';
+  /** `one`: the same request over and over, which is what in-flight de-duplication is for. */
+  readonly requests: 'varied' | 'one';
+  /** Whether it needs the packages of this folder's own package.json. */
+  readonly packages: 'own' | 'root';
+}
+
+const USUAL = {
+  headers: 'byHeader',
+  deduplication: 'off',
+  requests: 'varied',
+  packages: 'root',
+} as const satisfies Partial<Contestant>;
+
+/** The rows, in the order of the table. `apollo` is what all are compared with, and `proxy` the limit. */
+export const CONTESTANTS: readonly Contestant[] = Object.freeze([
+  {
+    ...USUAL,
+    name: 'sudare',
+    label: 'Sudare, masked',
+    module: 'sudare',
+    supergraph: 'annotated',
+    view: 'permitted',
+  },
+  {
+    ...USUAL,
+    name: 'sudareToken',
+    label: 'Sudare, masked, token verified',
+    module: 'sudare',
+    supergraph: 'annotated',
+    view: 'permitted',
+    headers: 'byToken',
+  },
+  {
+    ...USUAL,
+    name: 'sudareUnmasked',
+    label: 'Sudare, no annotations',
+    module: 'sudare',
+    supergraph: 'plain',
+    view: 'everything',
+  },
+  {
+    ...USUAL,
+    name: 'apollo',
+    label: 'Apollo Gateway',
+    module: 'apollo',
+    supergraph: 'plain',
+    view: 'everything',
+  },
+  {
+    ...USUAL,
+    name: 'handWritten',
+    label: 'Apollo Gateway, masked by hand',
+    module: 'handWritten',
+    supergraph: 'plain',
+    view: 'permitted',
+  },
+  {
+    ...USUAL,
+    name: 'hive',
+    label: 'Hive Gateway, Rust planner',
+    module: 'hive',
+    supergraph: 'plain',
+    view: 'everything',
+    packages: 'own',
+  },
+  {
+    ...USUAL,
+    name: 'hiveDeduplicating',
+    label: 'the same, one request repeated, de-duplicated',
+    module: 'hive',
+    supergraph: 'plain',
+    view: 'everything',
+    deduplication: 'on',
+    requests: 'one',
+    packages: 'own',
+  },
+  {
+    ...USUAL,
+    name: 'proxy',
+    label: 'Limit: a proxy that parses and prints',
+    module: 'proxy',
+    supergraph: 'plain',
+    view: 'everything',
+  },
+] satisfies readonly Contestant[]);

@@ -1,0 +1,56 @@
+import {
+  createTokenVerifier,
+  identifyByHeaders,
+  identifyByToken,
+  loadPolicy,
+  serve,
+  sudare,
+} from '../../gateway/index.ts';
+import type { AuditSink, Identify } from '../../gateway/index.ts';
+import { pino } from 'pino';
+import { fileURLToPath } from 'node:url';
+import { AUDIENCE, ISSUER } from '../callers.ts';
+import { hostGateway } from './hostGateway.ts';
+
+// Sudare as `sudare start` puts it together, the access record going to standard output. The one difference is the
+// caller, who is believed unless there is a key for tokens.
+
+const toStandardOutput: AuditSink = async (line) => {
+  await new Promise<void>((resolve, reject) => {
+    process.stdout.write(`${line}\n`, (error) => (error == null ? resolve() : reject(error)));
+  });
+};
+
+await hostGateway(async (config) => {
+  const logger = pino({ base: null }, pino.destination(2));
+  const identify: Identify =
+    config.tokenKey === null
+      ? identifyByHeaders
+      : identifyByToken(
+          await createTokenVerifier({ keyFile: config.tokenKey, issuer: ISSUER, audience: AUDIENCE }),
+        );
+  return await serve({
+    sudare: sudare({
+      supergraph: { file: config.supergraph },
+      policy: await loadPolicy(
+        fileURLToPath(new URL('../../policies/crowdworks/policy.yaml', import.meta.url)),
+      ),
+      identify,
+      consent: {
+        url: config.consentUrl,
+        callerKey: null,
+        signing: 'waived',
+        redis: { url: config.redisUrl, keySecret: Buffer.from(config.cacheKey, 'base64') },
+        timeoutMs: 5_000,
+      },
+      auditSink: toStandardOutput,
+      logger,
+      stamp: 'waived',
+      disclosure: 'collapsed',
+    }),
+    host: '127.0.0.1',
+    port: 0,
+    mode: 'production',
+    logger,
+  });
+});

@@ -93,7 +93,7 @@ describe('the documentation', () => {
 
 describe('the page on composing', () => {
   it.each([composeCommand, checkCommand, devCommand])('names the flags of sudare $name', ({ usage }) => {
-    const flags = [...usage.matchAll(/^ {2}(--[a-z-]+)/gm)].map(([, flag]) => flag);
+    const flags = [...usage.matchAll(/^ {2}(--[a-z\d-]+)/gm)].map(([, flag]) => flag);
     expect(flags.length).toBeGreaterThan(4);
     for (const flag of flags) expect(page('docs/composing.md')).toMatch(new RegExp(`\`${String(flag)}[ \`]`));
   });
@@ -101,7 +101,7 @@ describe('the page on composing', () => {
 
 describe('the README', () => {
   it('lists the flags of sudare start, each with its value', () => {
-    const inHelp = [...USAGE.matchAll(/^ {2}(--[a-z-]+(?: [A-Z=]+)?)/gm)].map(([, flag]) => flag);
+    const inHelp = [...USAGE.matchAll(/^ {2}(--[a-z\d-]+(?: [A-Z=]+)?)/gm)].map(([, flag]) => flag);
     const inTable = [...page('README.md').matchAll(/^\| `(--[^`]+)`/gm)].map(([, flag]) => flag);
     expect(inHelp.length).toBeGreaterThan(10);
     expect(inTable).toEqual(inHelp);

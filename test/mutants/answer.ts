@@ -208,6 +208,21 @@ export const ANSWER: readonly Mutant[] = [
     invariant: 'what may write is never sent twice',
   },
   {
+    name: 'what may write is not given up where the client leaves',
+    file: 'gateway/execute/post.ts',
+    find: 'if (isSafe()) fail(',
+    replace: 'fail(',
+    tests: ['test/gateway/execute/post.test.ts'],
+  },
+  {
+    name: 'what says who is calling goes to no subgraph',
+    file: 'gateway/execute/forwardedHeaders.ts',
+    find: "name === CALLER_HEADER || (name !== 'authorization' && CALLER_HEADERS.includes(name))",
+    replace: 'name === CALLER_HEADER',
+    tests: ['test/gateway/execute/forwardedHeaders.test.ts'],
+    invariant: 'what says who is calling without proof goes to no subgraph',
+  },
+  {
     name: 'a null in a denied field nulls nothing while fetching',
     file: 'gateway/prepare/nullableOutputs.ts',
     find: 'if (field.type !== undefined) field.type = nullable(field.type);',

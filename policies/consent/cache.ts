@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { ClientContext, Result } from 'ioredis';
-import { decodeState, encodeState } from './encoding.ts';
+import { createStateDecoder, encodeState } from './encoding.ts';
 import { connectRedis, parseInfo, reason } from './redisConnection.ts';
 import type { RedisRun } from './redisConnection.ts';
 import type { SourceAnswer } from './source.ts';
@@ -115,6 +115,7 @@ export function createConsentCache(options: ConsentCacheOptions): ConsentCache {
     throw new TypeError(`The cache key secret must be at least ${MIN_SECRET_BYTES} bytes long.`);
   }
   const keys = createSubjectKeys(options.keySecret);
+  const decodeState = createStateDecoder();
   const connection = connectRedis(options.redisUrl, keys, options.onError);
   const { redis } = connection;
   redis.defineCommand('sudareMark', { lua: MARK });

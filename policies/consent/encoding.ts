@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type { ConsentEntry, ConsentState } from './state.ts';
 
 const STATES = ['GIVEN', 'REFUSED', 'WITHDRAWN', 'OBJECTED'] as const;
@@ -45,6 +46,43 @@ export function decodeState(subject: string, text: string): ConsentState | null 
     entries.push(entry);
   }
   return { subject, suspended: suspended === 1, lastServiceUse, collectionMethods, entries };
+}
+
+/** Entries of a cache, with the states they were read as; some 50 MB of them. */
+const REMEMBERED = { max: 50_000, maxSize: 10_000_000 };
+
+/**
+ * A `decodeState` that remembers, for each subject, the last text and what it said. It spares the reading alone:
+ * whether a text still holds is for the caller to find out each time. States are frozen, as requests share them.
+ *
+ * INVARIANT: another text is read anew, and one subject's text says nothing of another
+ * (test/policies/consent/encoding.test.ts).
+ */
+export function createStateDecoder(): typeof decodeState {
+  const remembered = new LRUCache<string, Remembered>({
+    ...REMEMBERED,
+    sizeCalculation: ({ text }, subject) => text.length + subject.length + 1,
+  });
+  return (subject, text) => {
+    const last = remembered.get(subject);
+    if (last?.text === text) return last.state;
+    const state = decodeState(subject, text);
+    if (state === null) return null;
+    remembered.set(subject, { text, state: frozen(state) });
+    return state;
+  };
+}
+
+interface Remembered {
+  readonly text: string;
+  readonly state: ConsentState;
+}
+
+function frozen(state: ConsentState): ConsentState {
+  Object.freeze(state.collectionMethods);
+  for (const entry of state.entries) Object.freeze(entry);
+  Object.freeze(state.entries);
+  return Object.freeze(state);
 }
 
 function decodeEntry(row: unknown): ConsentEntry | null {

@@ -48,39 +48,49 @@ export function createConsentLookup(options: ConsentLookupOptions): ConsentLooku
     return cache === null ? (await readSource(subjects)).states : await cache.read(subjects, readSource);
   }
 
-  // INVARIANT: whatever is missing, late, thrown or about someone else is `unavailable`, never a state.
-  // Test: test/policies/consent/lookup.test.ts, "unavailable".
-  async function loadBatch(subjects: readonly string[]): Promise<readonly SubjectState[]> {
-    const states =
-      source === null
-        ? []
-        : await within(timeoutMs, async (signal) => await readStates(source, subjects, signal)).catch(
-            (error: unknown) => {
-              options.onError?.(error);
-              return [];
-            },
-          );
-    return subjects.map((subject, index) => {
-      const state = states[index];
-      return state?.subject === subject
-        ? { kind: 'known', subject, state }
-        : { kind: 'unavailable', subject };
+  async function read(subjects: readonly string[]): Promise<readonly ConsentState[]> {
+    if (source === null) return [];
+    try {
+      return await within(timeoutMs, async (signal) => await readStates(source, subjects, signal));
+    } catch (error) {
+      options.onError?.(error);
+      return [];
+    }
+  }
+
+  async function loadBatch(lists: readonly (readonly string[])[]): Promise<readonly States[]> {
+    const states = await read(lists.flat());
+    let first = 0;
+    return lists.map((subjects) => {
+      const theirs = states.slice(first, (first += subjects.length));
+      return statesOf(subjects, theirs);
     });
   }
 
   return {
     forRequest: () => {
-      const loader = new DataLoader<string, SubjectState>(loadBatch);
+      // A list at a time: a promise for each of a thousand subjects would cost more than Redis does.
+      const loader = new DataLoader(loadBatch, { cache: false });
+      const batches: Batch[] = [];
       return {
         load: async (subjects) => {
-          const unique = [...new Set(subjects)];
-          const states = await loader.loadMany(unique);
+          const fresh = new Set<string>();
+          const known = new Set<Batch>();
+          for (const subject of subjects) {
+            const batch = batches.find((each) => each.subjects.has(subject));
+            if (batch === undefined) fresh.add(subject);
+            else known.add(batch);
+          }
+          if (fresh.size > 0) {
+            const list = [...fresh];
+            const batch = { subjects: fresh, states: loader.load(list).catch(() => statesOf(list, [])) };
+            batches.push(batch);
+            if (known.size === 0) return await batch.states;
+            known.add(batch);
+          }
+          const found = await Promise.all([...known].map(async ({ states }) => await states));
           return new Map(
-            unique.map((subject, index): [string, SubjectState] => {
-              const state = states[index];
-              const missing = state === undefined || state instanceof Error;
-              return [subject, missing ? { kind: 'unavailable', subject } : state];
-            }),
+            subjects.map((subject) => [subject, stateIn(found, subject) ?? { kind: 'unavailable', subject }]),
           );
         },
       };
@@ -89,6 +99,30 @@ export function createConsentLookup(options: ConsentLookupOptions): ConsentLooku
       await Promise.all([source?.close(), cache?.close()]);
     },
   };
+}
+
+type States = ReadonlyMap<string, SubjectState>;
+
+/** Subjects that one request asked about together. */
+interface Batch {
+  readonly subjects: ReadonlySet<string>;
+  readonly states: Promise<States>;
+}
+
+// INVARIANT: whatever is missing, late, thrown or about someone else is `unavailable`, never a state.
+// Test: test/policies/consent/lookup.test.ts, "unavailable".
+function statesOf(subjects: readonly string[], states: readonly ConsentState[]): States {
+  const found = new Map<string, SubjectState>();
+  subjects.forEach((subject, index) => found.set(subject, stateOf(subject, states[index])));
+  return found;
+}
+
+function stateIn(batches: readonly States[], subject: string): SubjectState | undefined {
+  return batches.find((states) => states.has(subject))?.get(subject);
+}
+
+function stateOf(subject: string, state: ConsentState | undefined): SubjectState {
+  return state?.subject === subject ? { kind: 'known', subject, state } : { kind: 'unavailable', subject };
 }
 
 /** Rejects after `timeoutMs` even if `work` pays no heed to its signal. */

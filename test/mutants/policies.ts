@@ -138,9 +138,8 @@ export const POLICIES: readonly Mutant[] = [
   {
     name: 'each request reads consent anew',
     file: 'policies/consent/lookup.ts',
-    find: '    forRequest: () => {\n      const loader = new DataLoader<string, SubjectState>(loadBatch);',
-    replace:
-      '    forRequest: () => {\n      const loader = ((inTurn as unknown as { loader?: DataLoader<string, SubjectState> }).loader ??= new DataLoader<string, SubjectState>(loadBatch));',
+    find: 'const batches: Batch[] = [];',
+    replace: 'const batches = ((inTurn as unknown as { batches?: Batch[] }).batches ??= []);',
     tests: LOOKUP,
   },
   {
@@ -158,6 +157,14 @@ export const POLICIES: readonly Mutant[] = [
     replace: 'if (entry === null) continue;',
     tests: ENCODING,
     invariant: 'a malformed cache entry is a miss',
+  },
+  {
+    name: 'another text of a subject is read anew',
+    file: 'policies/consent/encoding.ts',
+    find: 'if (last?.text === text) return last.state;',
+    replace: 'if (last !== undefined) return last.state;',
+    tests: ENCODING,
+    invariant: 'another text is read anew',
   },
   {
     name: 'a cached suspension is plain',

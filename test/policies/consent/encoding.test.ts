@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { decodeState, encodeState } from '../../../policies/consent/encoding.ts';
+import { createStateDecoder, decodeState, encodeState } from '../../../policies/consent/encoding.ts';
 import type { ConsentState } from '../../../policies/consent/state.ts';
 
 const time = fc.integer({ min: 0, max: 8_000_000_000_000 });
@@ -78,4 +78,29 @@ test('reads nothing from what it did not write itself', () => {
       if (state !== null) expect(JSON.parse(encodeState(state))).toEqual(JSON.parse(text));
     }),
   );
+});
+
+test('one who remembers reads what one who does not reads, whatever was read before', () => {
+  const decode = createStateDecoder();
+  const subject = fc.constantFrom('user:u_1', 'user:u_2');
+  const text = fc.oneof(states.map(encodeState), fc.constantFrom('', '[0,null,[],[]]', '[1,null,[],[]]'));
+  fc.assert(
+    fc.property(fc.array(fc.tuple(subject, text)), (asked) => {
+      for (const [about, written] of asked) {
+        expect(decode(about, written)).toEqual(decodeState(about, written));
+        // And again, from memory.
+        expect(decode(about, written)).toEqual(decodeState(about, written));
+      }
+    }),
+  );
+});
+
+test('what is remembered is shared, and nobody can change it', () => {
+  const decode = createStateDecoder();
+  const text = '[0,null,["survey"],[["p",null,0,1,null]]]';
+  const state = decode('user:u_1', text);
+  expect(decode('user:u_1', text)).toBe(state);
+  for (const part of [state, state?.collectionMethods, state?.entries, state?.entries[0]]) {
+    expect(Object.isFrozen(part)).toBe(true);
+  }
 });

@@ -40,12 +40,14 @@ ${PERSONAL_DEFINITION}
 ${PURPOSE_DEFINITION}`;
 
 /**
- * For `Supergraph.build(sdl, { supportedFeatures })`: what @apollo/gateway supports, and the privacy spec.
- * Without it a supergraph that is stamped `for: SECURITY` is refused, which is what the stamp is for.
+ * For `Supergraph.build(sdl, { supportedFeatures })`: what @apollo/gateway supports, the privacy spec, and
+ * `@fromContext`, which @apollo/query-planner plans and our executor runs. Without the second a supergraph that is
+ * stamped `for: SECURITY` is refused, which is what the stamp is for.
  */
 export const SUPPORTED_FEATURES: Set<string> = new Set([
   ...DEFAULT_SUPPORTED_SUPERGRAPH_FEATURES,
   PRIVACY_URL,
+  'https://specs.apollo.dev/context/v0.1',
 ]);
 
 /** What the url of an `@link` means to us. `wrong` says what was expected. */

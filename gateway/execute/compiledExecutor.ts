@@ -1,6 +1,7 @@
 import type { GraphQLDataSource } from '@apollo/gateway';
 import { GraphQLDataSourceRequestKind } from '@apollo/gateway/dist/datasources/types.js';
 import { GraphQLError } from 'graphql';
+import { byContext } from './contexts.ts';
 import type { ExecuteInput, Executor, SubgraphError } from './executor.ts';
 import { fetchErrors, type Place } from './fetchErrors.ts';
 import { isRow, readInto, type Row } from './reading.ts';
@@ -50,8 +51,15 @@ async function runStep(run: Run, step: Step, place: Place): Promise<void> {
       if (chosen !== null) await runStep(run, chosen, place);
       return;
     }
-    case 'fetch':
-      await runFetch(run, step, place);
+    case 'fetch': {
+      if (step.contexts.length === 0) return await runFetch(run, step, place);
+      const groups = byContext(place, step.contexts);
+      await Promise.all(
+        groups.map(async ({ rows, variables }) => {
+          await runFetch({ ...run, variables: { ...run.variables, ...variables } }, step, { ...place, rows });
+        }),
+      );
+    }
   }
 }
 
@@ -66,9 +74,9 @@ async function runFetch(run: Run, step: FetchStep, place: Place): Promise<void> 
     from = 'answer';
     const errors: unknown[] = [...(answer.errors ?? [])];
     if (isRow(answer.data)) merge(step, place, asked, answer.data, () => void errors.push(MISSHAPEN));
-    run.errors.push(
-      ...fetchErrors({ subgraph, errors, reading: step.reading, place, asked, about: step.about }),
-    );
+    const { reading, about } = step;
+    for (const error of fetchErrors({ subgraph, errors, reading, place, asked, about }))
+      run.errors.push(error);
   } catch (cause) {
     // Data sources of users' own turn answers with a bad status into GraphQL errors.
     run.errors.push({ subgraph, from: cause instanceof GraphQLError ? 'answer' : from, path: null, cause });
@@ -119,7 +127,7 @@ function merge(
   data: Row,
   onMisshapen: () => void,
 ): void {
-  const into = (row: Row, source: object): void => {
+  const into = (row: Row, source: Row): void => {
     readInto(row, source, step.reading, onMisshapen);
     applyRewrites(step.outputRewrites, row);
   };

@@ -36,7 +36,12 @@ export type OnMisshapen = () => void;
  * INVARIANT: what is no list nulls that one value; thrown, it would null others, and a denied value show by what is
  * missing beside it (test/leaks/valueCompletion.test.ts).
  */
-export function readInto(row: Row, source: object, { fields }: Reading, onMisshapen: OnMisshapen): void {
+export function readInto(
+  row: Row,
+  source: Readonly<Row>,
+  { fields }: Reading,
+  onMisshapen: OnMisshapen,
+): void {
   for (const field of fields) {
     const { from, to, depth, below } = field;
     const value = readKey(source, from);
@@ -66,7 +71,7 @@ function read(
     }
     return items;
   }
-  if (typeof value !== 'object' || (depth !== null && depth > 0)) return misshapen(onMisshapen);
+  if (!isRow(value) || (depth !== null && depth > 0)) return misshapen(onMisshapen);
   const row: Row = isRow(known) ? known : {};
   readInto(row, value, below, onMisshapen);
   return row;

@@ -7,9 +7,9 @@ const INHERITED: ReadonlySet<string> = new Set(Object.getOwnPropertyNames(Object
  * INVARIANT: names such as `__proto__` or `constructor` reach nothing but what a subgraph sent under them
  * (test/leaks/hostileKeys.test.ts).
  */
-export function readKey(value: object, key: string): unknown {
+export function readKey(value: Readonly<Record<string, unknown>>, key: string): unknown {
   if (INHERITED.has(key) && !Object.hasOwn(value, key)) return undefined;
-  return (value as Readonly<Record<string, unknown>>)[key];
+  return value[key];
 }
 
 /** Writes an own property, whatever its name. */

@@ -1,4 +1,5 @@
 import type { OperationTypeNode, DocumentNode } from 'graphql';
+import type { Context } from './contexts.ts';
 import type { Reading } from './reading.ts';
 import type { Requires } from './representations.ts';
 import type { Rewrite } from './rewrites.ts';
@@ -46,6 +47,8 @@ export interface FetchStep {
   readonly variableUsages: readonly string[];
   /** What is sent of each object; `null`: it is no fetch of entities. */
   readonly requires: Requires | null;
+  /** Variables that are not the client's: what objects above give. */
+  readonly contexts: readonly Context[];
   /** What is read of the answer's data, or of each entity. */
   readonly reading: Reading;
   /** Of the data that was read: values that the plan sets. */

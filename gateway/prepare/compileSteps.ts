@@ -7,7 +7,8 @@ import type {
   QueryPlan,
 } from '@apollo/query-planner';
 import { Kind, type DocumentNode, type GraphQLSchema, type OperationDefinitionNode } from 'graphql';
-import type { Rewrite } from '../execute/rewrites.ts';
+import type { Context } from '../execute/contexts.ts';
+import type { Rewrite, RewriteStep } from '../execute/rewrites.ts';
 import type { PathStep } from '../execute/rowsAt.ts';
 import type { FetchStep, FlattenStep, Step } from '../execute/step.ts';
 import { compileReading, ofEntity } from './compileReading.ts';
@@ -57,7 +58,6 @@ export function compileSteps(input: StepsInput): Step | null {
   const compileFetch = (node: FetchNode): FetchStep => {
     const { serviceName, operation, operationName, operationKind, operationDocumentNode: document } = node;
     if (document === undefined) throw new Error('Expected a plan with the documents of its fetches.');
-    if ((node.contextRewrites ?? []).length > 0) throw new Error('Expected a plan without @fromContext.');
     const way = input.apart.get(document) ?? NO_WAY;
     const reading = compileReading({ document, schema, way, renames: input.renames.get(document) ?? [] });
     const { requires } = node;
@@ -72,6 +72,7 @@ export function compileSteps(input: StepsInput): Step | null {
         requires === undefined
           ? null
           : compileRequires(requires, rewritesOf(schema, node.inputRewrites), schema),
+      contexts: (node.contextRewrites ?? []).map((rewrite) => contextOf(schema, document, rewrite)),
       reading: requires === undefined ? reading : ofEntity(reading),
       outputRewrites: rewritesOf(schema, node.outputRewrites),
       about: input.unsure.has(document) ? 'unsure' : 'sure',
@@ -105,18 +106,34 @@ function defaultOf(
   return value?.kind === Kind.BOOLEAN && value.value;
 }
 
+/** `path` starts with `..` for each object up. */
+function contextOf(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  { path, renameKeyTo }: FetchDataKeyRenamer,
+): Context {
+  const up = path.findIndex((element) => element !== '..');
+  const key = path.at(-1);
+  if (up < 0 || key === undefined) throw new Error('Expected a context that leads to a field.');
+  const variables = document.definitions.flatMap((definition) =>
+    definition.kind === Kind.OPERATION_DEFINITION ? (definition.variableDefinitions ?? []) : [],
+  );
+  const own = variables.find(({ variable }) => variable.name.value === renameKeyTo);
+  return {
+    variable: renameKeyTo,
+    isNullable: own !== undefined && own.type.kind !== Kind.NON_NULL_TYPE,
+    up,
+    path: path.slice(up, -1).map((each) => stepOf(schema, each)),
+    key,
+  };
+}
+
 function rewritesOf(schema: GraphQLSchema, rewrites: readonly FetchDataRewrite[] = []): Rewrite[] {
   return rewrites.map((rewrite) => {
     const key = rewrite.path.at(-1);
     if (key === undefined) throw new Error('Expected a rewrite of a field.');
     return {
-      path: rewrite.path
-        .slice(0, -1)
-        .map((element) =>
-          element.startsWith(CONDITION)
-            ? { kind: 'types' as const, types: typesOf(schema, element.slice(CONDITION.length)) }
-            : { kind: 'key' as const, key: element },
-        ),
+      path: rewrite.path.slice(0, -1).map((each) => stepOf(schema, each)),
       key,
       change:
         rewrite.kind === 'ValueSetter'
@@ -124,6 +141,13 @@ function rewritesOf(schema: GraphQLSchema, rewrites: readonly FetchDataRewrite[]
           : { kind: 'rename', to: rewrite.renameKeyTo },
     };
   });
+}
+
+/** A key, or a type condition such as `... on User`. */
+function stepOf(schema: GraphQLSchema, element: string): RewriteStep {
+  return element.startsWith(CONDITION)
+    ? { kind: 'types', types: typesOf(schema, element.slice(CONDITION.length)) }
+    : { kind: 'key', key: element };
 }
 
 const CONDITION = '... on ';

@@ -7,6 +7,7 @@ import {
   type GraphQLFieldResolver,
   type GraphQLSchema,
 } from 'graphql';
+import { SUPPORTED_FEATURES } from '../../directives/spec.ts';
 
 /** One schema of everything. */
 export interface Monolith {
@@ -28,7 +29,9 @@ export function monolith(
   supergraph: string,
   resolverOf: (type: string, field: string) => GraphQLFieldResolver<unknown, unknown> | undefined,
 ): Monolith {
-  const schema: GraphQLSchema = Supergraph.build(supergraph).apiSchema().toGraphQLJSSchema();
+  const schema: GraphQLSchema = Supergraph.build(supergraph, { supportedFeatures: SUPPORTED_FEATURES })
+    .apiSchema()
+    .toGraphQLJSSchema();
   for (const type of Object.values(schema.getTypeMap())) {
     if (!isObjectType(type)) continue;
     for (const field of Object.values(type.getFields())) {

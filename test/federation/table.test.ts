@@ -16,17 +16,19 @@ import { SCENES } from './table/scenes.ts';
 describe.each(SCENES)('$name', (scene) => {
   describe.runIf(scene.rows.length > 0)('where nothing is annotated', () => {
     let ours: TestGateway;
-    let plain: PlainGateway;
+    let plain: PlainGateway | null = null;
     let oracle: Monolith;
 
     beforeAll(async () => {
       ours = await start(scene);
-      plain = await startPlainGateway(ours.supergraph);
+      const starting = startPlainGateway(ours.supergraph);
+      if (scene.plainRefuses === undefined) plain = await starting;
+      else await expect(starting).rejects.toThrow(scene.plainRefuses);
       oracle = monolith(ours.supergraph, (type, field) => sceneResolver(scene, type, field));
     });
 
     afterAll(async () => {
-      await plain.close();
+      await plain?.close();
       await ours.close();
     });
 
@@ -38,11 +40,12 @@ describe.each(SCENES)('$name', (scene) => {
       const answer = await ours.send(request);
       const asked = askedOf(scene, ours);
       scene.reset?.();
-      const theirs = await plain.send(request);
+      const theirs = await plain?.send(request);
 
       expect(shown(answer, expected)).toEqual(wanted({ ...expected, ...errorsOf(row.ours) }));
       expectAsked(asked, expected);
-      if (row.plain === undefined) {
+      if (theirs === undefined) expect(scene.plainRefuses).toBeDefined();
+      else if (row.plain === undefined) {
         expect(shown(theirs, expected)).toEqual(wanted(expected));
       } else {
         expect(shown(theirs, expected)).not.toEqual(wanted(expected));

@@ -9,6 +9,8 @@ export interface ConstructNote {
 const as = (means: string): ConstructNote => ({ answered: 'as by ApolloGateway', means });
 const refused = (means: string): ConstructNote => ({ answered: 'refused, as by ApolloGateway', means });
 
+const served = (means: string): ConstructNote => ({ answered: 'by the specification', means });
+
 const NOT_SERVED = 'Nothing is served, annotated or not.';
 const NO_EFFECT = 'It changes nothing about annotations beside it.';
 
@@ -35,8 +37,10 @@ export const DIRECTIVES = {
   '@authenticated': refused(NOT_SERVED),
   '@requiresScopes': refused(NOT_SERVED),
   '@policy': refused(NOT_SERVED),
-  '@context': refused(NOT_SERVED),
-  '@fromContext': refused(NOT_SERVED),
+  '@context': served('Personal fields that are taken from an object above bind what takes them.'),
+  '@fromContext': served(
+    'What is made of a personal field above is shown to nobody, since nothing ties it to a person who is known; a reviewed declassification ends that.',
+  ),
 } as const satisfies Record<string, ConstructNote>;
 
 /** Constructs beside the directives themselves, as Apollo's pages on entities, composition and operations name them. */

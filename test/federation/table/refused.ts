@@ -28,21 +28,4 @@ export const REFUSED: readonly RefusedScene[] = Object.freeze([
     annotations: { b: { 'User.mail': '@personal(category: "contact.email", subject: ["id"])' } },
     because: /policy\/v0\.1 is for: SECURITY but is unsupported/,
   },
-  ...(['@context', '@fromContext'] as const).map((construct): RefusedScene => ({
-    construct,
-    name: 'an argument from an object around it',
-    typeDefs: {
-      a: `
-          type Query { users: [User!]! }
-          type User @key(fields: "id") @context(name: "user") { id: ID! currency: String! order: Order! }
-          type Order @key(fields: "id") {
-            id: ID!
-            price(currency: String @fromContext(field: "$user { currency }")): String
-          }
-        `,
-      b: 'type Order @key(fields: "id") { id: ID! note: String }',
-    },
-    annotations: { a: { 'User.currency': '@personal(category: "usage.history", subject: ["id"])' } },
-    because: /context\/v0\.1 is for: SECURITY but is unsupported/,
-  })),
 ]);

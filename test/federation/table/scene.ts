@@ -15,6 +15,8 @@ export interface Scene {
   readonly references?: Readonly<Record<string, (ref: Ref, subgraph: string) => object | null>>;
   /** Changes a subgraph's JSON on its way. */
   readonly onWire?: Readonly<Record<string, (json: string) => string>>;
+  /** Where plain ApolloGateway 2.14.4 loads no such supergraph: what it says. */
+  readonly plainRefuses?: RegExp;
   /** Of one call of a subgraph, where the scene has one that is late. */
   readonly subgraphTimeoutMs?: number;
   /** Puts data back before each request, where mutations change some. */

@@ -1,4 +1,5 @@
 import { abstract } from './abstract.ts';
+import { context } from './context.ts';
 import { faults } from './faults.ts';
 import { inputs } from './inputs.ts';
 import { interfaceObject } from './interfaceObject.ts';
@@ -18,6 +19,7 @@ import { shareable } from './shareable.ts';
 export const SCENES: readonly Scene[] = Object.freeze([
   keys,
   requires,
+  context,
   provides,
   shareable,
   override,

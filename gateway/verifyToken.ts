@@ -10,6 +10,7 @@ import {
 import { z } from 'zod';
 import type { CallerClaims } from '../policies/admit.ts';
 import { refusal } from './errors.ts';
+import { rememberTokens, type Accepted } from './rememberTokens.ts';
 
 /** What a verified token says of its bearer. */
 export type TokenClaims = Omit<CallerClaims, 'purpose' | 'recipient'>;
@@ -41,6 +42,7 @@ const CLOCK_TOLERANCE_SECONDS = 30;
 const EXPECTED_KEYS = 'expected a JWKS or JWK as JSON, or a PEM public key ("BEGIN PUBLIC KEY")';
 
 const claims = z.object({
+  exp: z.number(),
   client_id: z.string().min(1),
   end_user: z.string().min(1).optional(),
   act: z.object({ sub: z.string().min(1) }).optional(),
@@ -50,7 +52,8 @@ const claims = z.object({
 
 /**
  * Creates a verifier for tokens signed by a key in a local file. Claims: `client_id` (RFC 8693), `end_user` (a
- * subject id), `act.sub` (RFC 8693: who operates the client), `ground`, `purposes`. A token must expire.
+ * subject id), `act.sub` (RFC 8693: who operates the client), `ground`, `purposes`. A token must expire. One that was
+ * accepted is believed for a minute, as `rememberTokens` says.
  *
  * INVARIANT: what an issuer signed for another service, or for another use, calls nothing here
  * (test/gateway/verifyToken.test.ts).
@@ -63,22 +66,28 @@ export async function createTokenVerifier(options: TokenVerifierOptions): Promis
     if (!options[name]) throw new Error(`Tokens of any ${name} would be accepted; expected an ${name}.`);
   }
   const verify = await signatureVerifier(options);
-  return async (token) => {
+  return rememberTokens(async (token) => {
     try {
-      const payload = claims.parse(await verify(token));
-      return {
-        client: payload.client_id,
-        endUser: payload.end_user ?? null,
-        actor: payload.act?.sub ?? null,
-        ground: payload.ground ?? null,
-        purposes: payload.purposes ?? null,
-      };
+      return accepted(claims.parse(await verify(token)));
     } catch {
       throw refusal(
         'UNAUTHENTICATED',
         'The token was not accepted: expected one that is signed by a known key, unexpired, for this issuer and audience, with a client_id.',
       );
     }
+  });
+}
+
+function accepted(payload: z.infer<typeof claims>): Accepted<TokenClaims> {
+  return {
+    claims: Object.freeze({
+      client: payload.client_id,
+      endUser: payload.end_user ?? null,
+      actor: payload.act?.sub ?? null,
+      ground: payload.ground ?? null,
+      purposes: payload.purposes ?? null,
+    }),
+    expires: payload.exp * 1_000,
   };
 }
 

@@ -4,6 +4,7 @@ const SERVER = ['test/gateway/server.test.ts'];
 const CACHES = ['test/leaks/cacheHeaders.test.ts'];
 const VALUES = ['test/gateway/withoutValues.test.ts'];
 const TOKEN = ['test/gateway/verifyToken.test.ts'];
+const REMEMBERED = ['test/gateway/rememberTokens.test.ts'];
 const CONFIG = ['test/gateway/config.test.ts'];
 const LOG = ['test/gateway/log.test.ts', 'test/leaks/logs.test.ts'];
 
@@ -268,6 +269,21 @@ export const OUTWARD: readonly Mutant[] = [
     find: "requiredClaims: ['exp'],",
     replace: '',
     tests: TOKEN,
+  },
+  {
+    name: 'a token that was accepted is believed until it expires',
+    file: 'gateway/rememberTokens.ts',
+    find: 'Math.min(asked + BELIEVED_MS, expires)',
+    replace: 'Math.max(asked + BELIEVED_MS, expires)',
+    tests: REMEMBERED,
+    invariant: 'only the very text that was verified is believed',
+  },
+  {
+    name: 'a token is known by its whole text',
+    file: 'gateway/rememberTokens.ts',
+    find: "hash('sha256', token, 'base64url')",
+    replace: "hash('sha256', token.slice(0, 4), 'base64url')",
+    tests: REMEMBERED,
   },
   {
     name: 'headers only narrow what a token allows',

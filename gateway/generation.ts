@@ -11,14 +11,15 @@ import { withDiscovery } from './prepare/discovery.ts';
 import { keyFields } from './prepare/entityKeys.ts';
 import { inlineContents } from './prepare/inlineContents.ts';
 import { nullableOutputs } from './prepare/nullableOutputs.ts';
-import type { Prepared, PrepareInput } from './prepare/prepare.ts';
+import type { Prepared } from './prepare/prepare.ts';
+import type { PreparedStore } from './prepare/preparedFor.ts';
 import { keySpace } from './prepare/reservedKeys.ts';
 import { subjectFields } from './prepare/subjectFields.ts';
 import { withUsedFor } from './prepare/usedFor.ts';
 import type { ServiceDefinition, Services } from './execute/services.ts';
 
 /** One supergraph with one policy, and all that was prepared from them; replaced as a whole (DESIGN §5). */
-export interface Generation extends PrepareInput {
+export interface Generation extends PreparedStore {
   readonly policy: Policy;
   readonly supergraphSdl: string;
   readonly services: Services;
@@ -26,7 +27,6 @@ export interface Generation extends PrepareInput {
   readonly definitions: readonly ServiceDefinition[];
   /** Names of the consent system's own subgraphs, which are told who is calling. */
   readonly consentSubgraphs: ReadonlySet<string>;
-  readonly prepared: LRUCache<string, Prepared>;
 }
 
 /** What a generation is built from. */
@@ -96,6 +96,7 @@ export function buildGeneration(input: GenerationInput): Generation {
     consentSubgraphs: consent.names,
     interfaceObjects: interfaceObjects(supergraph),
     prepared: preparedStore(input.maxPrepared),
+    conditionNames: new WeakMap(),
   };
 }
 

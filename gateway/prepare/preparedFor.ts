@@ -1,5 +1,5 @@
 import type { GatewayGraphQLRequestContext } from '@apollo/server-gateway-interface';
-import { getOperationAST, OperationTypeNode, type OperationDefinitionNode } from 'graphql';
+import { getOperationAST, OperationTypeNode, type DocumentNode, type OperationDefinitionNode } from 'graphql';
 import { setImmediate } from 'node:timers/promises';
 import type { LRUCache } from 'lru-cache';
 import type { Caller } from '../../policies/caller.ts';
@@ -11,6 +11,8 @@ import { profileKey } from './profile.ts';
 /** A generation's prepared operations, with what they are prepared from. */
 export interface PreparedStore extends PrepareInput {
   readonly prepared: LRUCache<string, Prepared>;
+  /** `conditionVariables` of documents: the server keeps those that come often, and here they are not read again. */
+  readonly conditionNames: WeakMap<DocumentNode, readonly string[]>;
 }
 
 /**
@@ -31,7 +33,7 @@ export async function preparedFor(
   granted: ReadonlySet<string> = NOTHING,
 ): Promise<Prepared> {
   refuseSubscription(operation);
-  const conditions = conditionsOf(conditionVariables(document), variables);
+  const conditions = conditionsOf(conditionNames(store, document), variables);
   const key = JSON.stringify([
     queryHash,
     operationName,
@@ -50,6 +52,12 @@ export async function preparedFor(
     await setImmediate();
   }
   return prepared;
+}
+
+function conditionNames({ conditionNames: known }: PreparedStore, document: DocumentNode): readonly string[] {
+  let names = known.get(document);
+  if (names === undefined) known.set(document, (names = conditionVariables(document)));
+  return names;
 }
 
 const NOTHING: ReadonlySet<string> = new Set();

@@ -41,6 +41,7 @@ export async function fetchPermitted(input: FetchInput): Promise<Fetch> {
   const granted = new Set<string>();
   let fetched: Fetch = { prepared, ...(await run(prepared)) };
   for (;;) {
+    if (fetched.prepared.withheld.size === 0) return fetched;
     const { withheld, shape, below } = fetched.prepared;
     const decisions = decideTogether({ ...fetched, shape, subjectFields }, withheld);
     const permitted = [...decisions].flatMap(([each, { effect }]) => (effect === 'allow' ? [each] : []));
@@ -79,7 +80,6 @@ function decidedEverywhere(
 /** What was not fetched is denied to all alike, for the reason that holds for the strictest of them. */
 function withoutWithheld(fetched: Fetch, decisions: ReadonlyMap<string, Decision>): Fetch {
   const { withheld } = fetched.prepared;
-  if (withheld.size === 0) return fetched;
   return {
     ...fetched,
     decide: (guard, slots) => {

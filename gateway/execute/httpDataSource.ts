@@ -1,5 +1,5 @@
 import type { GraphQLDataSource } from '@apollo/gateway';
-import { Kind, OperationTypeNode, parse } from 'graphql';
+import { Kind, OperationTypeNode, parse, type DocumentNode } from 'graphql';
 import type { Dispatcher } from 'undici';
 import type { ForwardedHeaders } from './forwardedHeaders.ts';
 import { post } from './post.ts';
@@ -40,6 +40,7 @@ export function httpDataSource(options: HttpDataSourceOptions): GraphQLDataSourc
   return {
     async process(given) {
       const { query, variables, operationName } = given.request;
+      const document = 'document' in given ? given.document : undefined;
       const headers = ['content-type', 'application/json', 'accept', ACCEPT];
       if (forwarded !== undefined && 'incomingRequestContext' in given) {
         headers.push(...forwarded(given.incomingRequestContext.request.http?.headers));
@@ -55,19 +56,15 @@ export function httpDataSource(options: HttpDataSourceOptions): GraphQLDataSourc
         timeoutMs,
         maxBytes: maxAnswerBytes,
         signal: signalOf(given.context),
-        isSafe: () => isQuery(query),
+        effect: isQuery(document ?? parse(query ?? '')) ? 'reads' : 'may-write',
       });
       return readAnswer(name, status, text);
     },
   };
 }
 
-/**
- * INVARIANT: what may write is never sent twice, nor given up half-way
- * (test/gateway/execute/httpDataSource.test.ts).
- */
-function isQuery(query: string | undefined): boolean {
-  return parse(query ?? '').definitions.every(
+function isQuery({ definitions }: DocumentNode): boolean {
+  return definitions.every(
     (definition) =>
       definition.kind !== Kind.OPERATION_DEFINITION || definition.operation === OperationTypeNode.QUERY,
   );

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import { SubgraphHttpError } from './subgraphHttpError.ts';
 
@@ -18,8 +19,8 @@ export interface PostInput {
   readonly maxBytes: number;
   /** Aborted where nobody waits for the answer any more. */
   readonly signal: AbortSignal | null;
-  /** Whether nothing is written by it: only then is it sent again, or given up by `signal`. Rarely asked. */
-  readonly isSafe: () => boolean;
+  /** What only reads is sent again where its connection was lost, and given up where `signal` is aborted. */
+  readonly effect: 'reads' | 'may-write';
 }
 
 /** What was answered. */
@@ -31,17 +32,19 @@ export interface Posted {
 /**
  * Sends one POST and gathers its answer, without a stream in between. Redirects are not followed.
  *
+ * INVARIANT: what may write is never sent twice, nor given up half-way (test/gateway/execute/httpSources.test.ts).
+ *
  * @throws SubgraphHttpError, or what undici says of the connection.
  */
 export async function post(input: PostInput): Promise<Posted> {
-  const { name, dispatcher, origin, path, headers, body, timeoutMs, maxBytes, signal, isSafe } = input;
+  const { name, dispatcher, origin, path, headers, body, timeoutMs, maxBytes, signal, effect } = input;
   return await new Promise((resolve, reject) => {
     let controller: Dispatcher.DispatchController | null = null;
     let failure: Error | null = null;
     let status: number | null = null;
     let chunks: Buffer[] = [];
     let length = 0;
-    let repetitions = 1;
+    let repetitions = effect === 'reads' ? 1 : 0;
 
     const settle = (): void => {
       clearTimeout(timer);
@@ -57,7 +60,8 @@ export async function post(input: PostInput): Promise<Posted> {
       controller?.abort(error);
     };
     const onAbort = (): void => {
-      if (isSafe()) fail(new SubgraphHttpError(`Subgraph "${name}": nobody waits any more.`, 'ECANCELED'));
+      if (effect === 'reads')
+        fail(new SubgraphHttpError(`Subgraph "${name}": nobody waits any more.`, 'ECANCELED'));
     };
 
     const handler: Dispatcher.DispatchHandler = {
@@ -88,14 +92,19 @@ export async function post(input: PostInput): Promise<Posted> {
       onResponseError(_, error) {
         controller = null;
         // While planning kept the event loop busy, the subgraph may have given up the connection that was used.
-        if (failure === null && status === null && wasCutOff(error) && repetitions-- > 0 && isSafe()) {
+        if (failure === null && status === null && wasCutOff(error) && repetitions-- > 0) {
           // undici is still about to leave the lost connection.
           queueMicrotask(send);
         } else fail(error);
       },
     };
     const send = (): void => {
-      if (failure === null) dispatcher.dispatch({ origin, path, method: 'POST', headers, body }, handler);
+      if (failure !== null) return;
+      const bytes = Buffer.from(body);
+      const all = ['content-length', String(bytes.length), ...headers];
+      // Where an HTTP/2 peer says that it began nothing, undici sends a call again, but never one with a stream.
+      const sent = effect === 'reads' ? bytes : Readable.from(bytes);
+      dispatcher.dispatch({ origin, path, method: 'POST', headers: all, body: sent }, handler);
     };
 
     const timer = setTimeout(

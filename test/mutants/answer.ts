@@ -39,7 +39,7 @@ export const ANSWER: readonly Mutant[] = [
     file: 'gateway/project/project.ts',
     find: 'const decision = input.decide(guard, slots);',
     replace:
-      'if (complete(readOwn(object, field.fetchKey), field.type, field, null) === BUBBLE) return BUBBLE;\n    const decision = input.decide(guard, slots);',
+      'if (complete(fetched[field.fetchKey], field.type, field, null) === BUBBLE) return BUBBLE;\n    const decision = input.decide(guard, slots);',
     tests: PROJECT,
     invariant: 'masks come before null propagation',
   },
@@ -48,7 +48,7 @@ export const ANSWER: readonly Mutant[] = [
     file: 'gateway/project/project.ts',
     find: 'return deny(guard.denial, field.type, field);',
     replace:
-      'return readOwn(object, field.fetchKey) === null && !field.type.nonNull ? null : deny(guard.denial, field.type, field);',
+      'return fetched[field.fetchKey] === null && !field.type.nonNull ? null : deny(guard.denial, field.type, field);',
     tests: PROJECT,
   },
   {
@@ -74,10 +74,25 @@ export const ANSWER: readonly Mutant[] = [
     invariant: 'only own properties are read',
   },
   {
+    name: 'whatever an object inherits is not read from it',
+    file: 'gateway/project/ownRecords.ts',
+    find: 'inheritedKeys || polluted || !isPlain(object) ? ownCopy(object) : object;',
+    replace: 'inheritedKeys || polluted ? ownCopy(object) : (object as OwnRecord);',
+    tests: ['test/gateway/project/ownRecords.test.ts'],
+    invariant: 'whatever an object inherits is not read from it',
+  },
+  {
+    name: 'nor what all objects inherit, by name or pollution',
+    file: 'gateway/project/ownRecords.ts',
+    find: 'inheritedKeys || polluted || !isPlain(object) ? ownCopy(object) : object;',
+    replace: '!isPlain(object) ? ownCopy(object) : object;',
+    tests: ['test/gateway/project/ownRecords.test.ts'],
+  },
+  {
     name: 'an answer holds what a key named __proto__ was given',
     file: 'gateway/project/project.ts',
-    find: 'const answer: Record<string, unknown> = { __proto__: null };',
-    replace: 'const answer: Record<string, unknown> = {};',
+    find: 'shape.inheritedKeys ? { __proto__: null } : {};',
+    replace: '{};',
     tests: ['test/leaks/hostileKeys.test.ts'],
   },
   {
@@ -85,7 +100,7 @@ export const ANSWER: readonly Mutant[] = [
     file: 'gateway/project/project.ts',
     find: "input.report.add(guard, decision, rejects ? 'rejected' : 'denied', indices);",
     replace:
-      "if (readOwn(object, field.fetchKey) !== null) input.report.add(guard, decision, rejects ? 'rejected' : 'denied', indices);",
+      "if (fetched[field.fetchKey] !== null) input.report.add(guard, decision, rejects ? 'rejected' : 'denied', indices);",
     tests: ['test/gateway/project/maskedReport.test.ts', ...PROJECT],
     invariant: 'it depends on decisions and row numbers alone',
   },
@@ -202,15 +217,22 @@ export const ANSWER: readonly Mutant[] = [
   {
     name: 'what may write is never sent twice',
     file: 'gateway/execute/post.ts',
-    find: 'repetitions-- > 0 && isSafe()) {',
-    replace: 'repetitions-- > 0) {',
+    find: "let repetitions = effect === 'reads' ? 1 : 0;",
+    replace: 'let repetitions = 1;',
     tests: ['test/gateway/execute/httpDataSource.test.ts'],
     invariant: 'what may write is never sent twice',
   },
   {
+    name: 'what may write is not sent twice by the HTTP client either',
+    file: 'gateway/execute/post.ts',
+    find: "effect === 'reads' ? bytes : Readable.from(bytes)",
+    replace: 'bytes',
+    tests: ['test/gateway/execute/httpSources.test.ts'],
+  },
+  {
     name: 'what may write is not given up where the client leaves',
     file: 'gateway/execute/post.ts',
-    find: 'if (isSafe()) fail(',
+    find: "if (effect === 'reads') fail(",
     replace: 'fail(',
     tests: ['test/gateway/execute/post.test.ts'],
   },
@@ -254,8 +276,8 @@ export const ANSWER: readonly Mutant[] = [
   {
     name: 'the record holds references to people, not their ids',
     file: 'gateway/audit.ts',
-    find: 'const about = subjects.size === 0 ? null : [...subjects].map(referTo).sort();',
-    replace: 'const about = subjects.size === 0 ? null : [...subjects].sort();',
+    find: 'references: Array.from(ids, reference),',
+    replace: 'references: [...ids],',
     tests: ['test/gateway/audit.test.ts'],
   },
 ];

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import {
+  constants,
   createSecureServer,
   type Http2ServerRequest,
   type Http2ServerResponse,
@@ -20,6 +21,7 @@ afterEach(async () => {
 });
 
 const TLS = { ca: TEST_ONLY_CERTIFICATE.cert };
+const REFUSED = constants.NGHTTP2_REFUSED_STREAM;
 const ANSWER = { data: { open: 1 } };
 
 type Reply = (request: Pick<Http2ServerRequest, 'stream'>, body: string, answer: () => void) => void;
@@ -194,6 +196,25 @@ describe('an HTTP/2 connection that is lost before the answer', () => {
     expect(paid.map(({ status }) => status)).toEqual(Array.from({ length: 5 }, () => 'rejected'));
     expect(await ask('{ open }')).toEqual(ANSWER);
     expect(subgraph.arrived().filter(({ body }) => body.includes('pay'))).toHaveLength(5);
+  });
+
+  it.each([
+    {
+      name: 'refused the call',
+      given: ({ stream }: Pick<Http2ServerRequest, 'stream'>) => stream.close(REFUSED),
+    },
+    {
+      name: 'began nothing',
+      given: ({ stream }: Pick<Http2ServerRequest, 'stream'>) => {
+        stream.session?.goaway(constants.NGHTTP2_NO_ERROR, 0);
+      },
+    },
+  ])('fails a mutation also where the subgraph says that it $name', async ({ given }) => {
+    const subgraph = await startSecure(breakingFirst(given));
+    const ask = asking(subgraph.url);
+    await expect(ask('mutation { pay }')).rejects.toThrow();
+    expect(await ask('{ open }')).toEqual(ANSWER);
+    expect(subgraph.arrived().filter(({ body }) => body.includes('pay'))).toHaveLength(1);
   });
 
   it('is left where the subgraph says goodbye, and no answer is lost', async () => {

@@ -60,7 +60,7 @@ async function start(manner: (response: ServerResponse, path: string) => void): 
         timeoutMs: 2_000,
         maxBytes: 1_000,
         signal: null,
-        isSafe: () => true,
+        effect: 'reads',
         ...override,
       }),
   };
@@ -220,11 +220,11 @@ describe('a call that nobody waits for', () => {
   it('is sent and waited for all the same where it may write', async () => {
     const leaving = new AbortController();
     const server = await start((response) => void setTimeout(() => response.end('{}'), 100));
-    const sent = server.send({ signal: leaving.signal, isSafe: () => false });
+    const sent = server.send({ signal: leaving.signal, effect: 'may-write' });
     await until(() => server.arrived().length === 1);
     leaving.abort();
     expect(await sent).toEqual({ status: 200, text: '{}' });
-    expect(await server.send({ signal: leaving.signal, isSafe: () => false })).toEqual({
+    expect(await server.send({ signal: leaving.signal, effect: 'may-write' })).toEqual({
       status: 200,
       text: '{}',
     });

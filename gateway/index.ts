@@ -1,5 +1,6 @@
 // What the package `sudare` exports: the gateway for one's own Apollo Server, and what it is made with.
-export { auditFile, type AuditEvent, type AuditGroup, type AuditSink } from './audit.ts';
+export type { AuditEvent, AuditGroup, AuditSink } from './audit.ts';
+export { auditFile } from './auditFile.ts';
 export { identifyByHeaders, identifyByToken, type Identify } from './caller.ts';
 export type { ConsentOptions } from './consentAccess.ts';
 export { ERRORS, type ErrorCode } from './errors.ts';

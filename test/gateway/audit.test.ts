@@ -1,8 +1,5 @@
-import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { auditFile, createAuditTrail, type AuditGroups } from '../../gateway/audit.ts';
+import { createAuditTrail, type AuditGroups } from '../../gateway/audit.ts';
 import type { Guard } from '../../gateway/project/shape.ts';
 import { createSlots, type Slots } from '../../gateway/project/slots.ts';
 import type { Decision } from '../../policies/decision.ts';
@@ -251,30 +248,5 @@ describe('a request is recorded', () => {
     const lines = gateway.audited().slice(known);
     expect(lines.map((line): unknown => JSON.parse(line))).toMatchObject(expected);
     expect(lines.join()).not.toContain('canary');
-  });
-});
-
-describe('auditFile', () => {
-  it('appends lines whole and in order, for its owner alone', async () => {
-    const directory = await mkdtemp(join(tmpdir(), 'sudare-audit-'));
-    try {
-      const file = join(directory, 'audit.ndjson');
-      const sink = auditFile(file);
-      await Promise.all(Array.from({ length: 50 }, async (_, index) => await sink(`line ${index}`)));
-      const lines = (await readFile(file, 'utf8')).trimEnd().split('\n');
-      expect(lines).toEqual(Array.from({ length: 50 }, (_, index) => `line ${index}`));
-      expect((await stat(file)).mode & 0o077).toBe(0);
-    } finally {
-      await rm(directory, { recursive: true, force: true });
-    }
-  });
-
-  it('tells whose line could not be written, and goes on', async () => {
-    const directory = await mkdtemp(join(tmpdir(), 'sudare-audit-'));
-    const file = join(directory, 'missing', 'audit.ndjson');
-    const sink = auditFile(file);
-    await expect(sink('a')).rejects.toThrow('ENOENT');
-    await expect(sink('b')).rejects.toThrow('ENOENT');
-    await rm(directory, { recursive: true, force: true });
   });
 });

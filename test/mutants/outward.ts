@@ -286,6 +286,14 @@ export const OUTWARD: readonly Mutant[] = [
     tests: REMEMBERED,
   },
   {
+    name: 'a line of the record counts once it is in the file',
+    file: 'gateway/auditFile.ts',
+    find: 'if (end <= written) kept();',
+    replace: 'if (end <= bytes.length) kept();',
+    tests: ['test/gateway/auditFile.test.ts'],
+    invariant: 'a line counts as kept once all of it is in the file',
+  },
+  {
     name: 'headers only narrow what a token allows',
     file: 'gateway/caller.ts',
     find: 'return { ...(await verify(token)), ...declared(headers) };',

@@ -3,7 +3,14 @@ import { FEDERATION_VERSIONS, FeatureVersion } from '@apollo/federation-internal
 import { parse, validate } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { composeTest, startGateway, type TestAnswer, type TestGateway } from '../gatewayHarness.ts';
+import { switchedExecutor, type ExecutorName, type SwitchedExecutor } from '../bothExecutors.ts';
+import {
+  composeTest,
+  startGateway,
+  type TestAnswer,
+  type TestGateway,
+  type TestRequest,
+} from '../gatewayHarness.ts';
 import { startPlainGateway, type PlainGateway } from '../plainGateway.ts';
 import { monolith, type Monolith } from './monolith.ts';
 import { CONSTRUCTS, DIRECTIVES } from './table/constructs.ts';
@@ -15,7 +22,7 @@ import { SCENES } from './table/scenes.ts';
 
 describe.each(SCENES)('$name', (scene) => {
   describe.runIf(scene.rows.length > 0)('where nothing is annotated', () => {
-    let ours: TestGateway;
+    let ours: SceneGateway;
     let plain: PlainGateway | null = null;
     let oracle: Monolith;
 
@@ -39,6 +46,7 @@ describe.each(SCENES)('$name', (scene) => {
       scene.reset?.();
       const answer = await ours.send(request);
       const asked = askedOf(scene, ours);
+      await expectSame(scene, ours, request, row);
       scene.reset?.();
       const theirs = await plain?.send(request);
 
@@ -64,7 +72,7 @@ describe.each(SCENES)('$name', (scene) => {
   });
 
   describe.each(scene.variants)('annotated: $name', (variant) => {
-    let gateway: TestGateway;
+    let gateway: SceneGateway;
 
     beforeAll(async () => (gateway = await start(scene, variant)));
 
@@ -114,18 +122,14 @@ describe('the table', () => {
   });
 });
 
-async function check(scene: Scene, gateway: TestGateway, row: Case): Promise<void> {
+async function check(scene: Scene, gateway: SceneGateway, row: Case): Promise<void> {
   const { query, variables = {}, operationName, caller, expected, masked, unsent = [], keysAreSent } = row;
   gateway.forget();
   scene.reset?.();
   const logged = gateway.logged().length;
   const audited = gateway.audited().length;
-  const answer = await gateway.send({
-    query,
-    variables,
-    ...(operationName === undefined ? {} : { operationName }),
-    ...caller,
-  });
+  const request = { query, variables, ...(operationName === undefined ? {} : { operationName }), ...caller };
+  const answer = await gateway.send(request);
 
   expect(shown(answer, expected)).toEqual(wanted(expected));
   expectAsked(askedOf(scene, gateway), expected);
@@ -142,16 +146,58 @@ async function check(scene: Scene, gateway: TestGateway, row: Case): Promise<voi
     expect(canariesOf(JSON.stringify(sent)).filter((canary) => !known.includes(canary))).toEqual([]);
   }
   for (const name of unsent) {
-    for (const request of sent) expect(request.query).not.toMatch(new RegExp(`\\b${name}\\b`));
+    for (const each of sent) expect(each.query).not.toMatch(new RegExp(`\\b${name}\\b`));
   }
+  await expectSame(scene, gateway, request, row);
 }
 
-async function start(scene: Scene, variant?: Variant): Promise<TestGateway> {
-  return await startGateway({
+/** A gateway of ours that runs the same plans by either executor. */
+interface SceneGateway extends TestGateway {
+  readonly use: SwitchedExecutor['use'];
+}
+
+async function start(scene: Scene, variant?: Variant): Promise<SceneGateway> {
+  const { execute, use } = switchedExecutor();
+  const gateway = await startGateway({
     subgraphs: sceneSubgraphs(scene, variant?.annotations),
     states: variant?.states ?? {},
-    override: scene.subgraphTimeoutMs === undefined ? {} : { subgraphTimeoutMs: scene.subgraphTimeoutMs },
+    override: {
+      execute,
+      ...(scene.subgraphTimeoutMs === undefined ? {} : { subgraphTimeoutMs: scene.subgraphTimeoutMs }),
+    },
   });
+  return { ...gateway, use };
+}
+
+/** The reference executor answers a request as the compiled one does, or departs as the row says. */
+async function expectSame(
+  scene: Scene,
+  gateway: SceneGateway,
+  request: TestRequest,
+  { reference }: Pick<Row, 'reference'>,
+): Promise<void> {
+  const outcomeBy = async (name: ExecutorName): Promise<unknown> => {
+    gateway.use(name);
+    scene.reset?.();
+    const audited = gateway.audited().length;
+    const { status, data, errors, extensions } = await gateway.send(request);
+    return {
+      status,
+      data: JSON.stringify(data ?? null),
+      errors: [
+        ...new Set(errors.map((error) => JSON.stringify([error.path, error.extensions['code']]))),
+      ].sort(),
+      extensions,
+      records: gateway
+        .audited()
+        .slice(audited)
+        .map((line) => line.replaceAll(/"(sequence|time|traceId)":("[^"]*"|\d+)/g, '')),
+    };
+  };
+  const theirs = await outcomeBy('reference');
+  const ours = await outcomeBy('compiled');
+  if (reference === undefined) expect(theirs).toEqual(ours);
+  else expect(theirs).not.toEqual(ours);
 }
 
 /** What an answer says, in the form of `wanted`: errors by where they are, since gateways word them differently. */

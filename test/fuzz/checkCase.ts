@@ -1,6 +1,6 @@
-import { z } from 'zod';
 import { admit } from '../../policies/admit.ts';
 import type { Caller } from '../../policies/caller.ts';
+import { compareExecutors } from './compareExecutors.ts';
 import { randomConsents, type ConsentSource } from './consentSource.ts';
 import type { Feature } from './coverage.ts';
 import { everyInstance, generateData, NUMBER_TOKEN, STRING_TOKEN, type Data } from './data.ts';
@@ -9,7 +9,9 @@ import { createDice } from './dice.ts';
 import type { Answer, Declare, FuzzWorld } from './fuzzWorld.ts';
 import { callersFor, type CallerClaim } from './generatePolicy.ts';
 import { GIVEN, type RandomOperation } from './operation.ts';
+import { nulled } from './nulled.ts';
 import { maskImage, type Expected, type Path } from './oracle.ts';
+import { bodyOf, logLines, recorded } from './readAnswer.ts';
 import { vary } from './vary.ts';
 
 /** One case on a world. */
@@ -86,8 +88,9 @@ export async function checkCase(
     objects,
   });
   const other = oracle.answer({ ...input, data: pair.data });
-  const first = await world.ask(data, operation, claim, declare);
-  const second = await world.ask(pair.data, operation, claim, declare);
+  const first = await world.ask(data, operation, claim, declare, 'compiled');
+  const second = await world.ask(pair.data, operation, claim, declare, 'compiled');
+  const byReference = await world.ask(data, operation, claim, declare, 'reference');
 
   // What cannot be fetched apart from others may be denied to all alike; so may what stands below it unseen.
   const isMutation = operation.query.startsWith('mutation');
@@ -128,6 +131,8 @@ export async function checkCase(
   check(logLines(first) === logLines(second), 'two data sets: the log differs');
   if (objects === 'stay' && !isAskedOtherwise)
     check(sentOf(first) === sentOf(second), 'two data sets: subgraphs are asked otherwise');
+  const apart = compareExecutors({ model, expected, compiled: first, reference: byReference });
+  if (apart !== null) throw told(`both executors: the ${apart} differs`, first, byReference);
   for (const answer of [first, second]) {
     const shown = `${answer.text}${JSON.stringify(answer.headers)}`;
     const canary = tokensIn(shown).find((token) => pair.canaries.has(token));
@@ -151,21 +156,8 @@ function callerOf({ policy }: FuzzWorld, claim: CallerClaim): Caller {
   return admission.caller;
 }
 
-const bodySchema = z.object({
-  data: z.unknown().optional(),
-  errors: z
-    .array(
-      z.object({
-        message: z.string(),
-        path: z.array(z.union([z.string(), z.number()])).optional(),
-        extensions: z.record(z.string(), z.unknown()).default({}),
-      }),
-    )
-    .default([]),
-});
-
 function compare(expected: Expected, { text }: Answer, check: (isTrue: boolean, why: string) => void): void {
-  const { data = null, errors } = bodySchema.parse(JSON.parse(text));
+  const { data = null, errors } = bodyOf(text);
   const codes = errors.map(({ extensions }) => extensions['code']);
   if (expected.kind === 'refused') {
     const isRefused = codes.includes(expected.code) || codes.includes('MASKED_VALUE_WRITTEN');
@@ -205,18 +197,6 @@ function compare(expected: Expected, { text }: Answer, check: (isTrue: boolean, 
   }
 }
 
-/** Where a path first meets null: several errors may explain one null, and only one of them is told. */
-function nulled(data: unknown, path: Path): string {
-  let at: unknown = data;
-  const reached: (string | number)[] = [];
-  for (const step of path) {
-    if (at === null || typeof at !== 'object') break;
-    reached.push(step);
-    at = Object.entries(at).find(([key]) => key === String(step))?.[1] ?? null;
-  }
-  return JSON.stringify(reached);
-}
-
 /** Coordinates that are denied for some object of the data. */
 function deniedCoordinates(data: Data, settle: Settle): ReadonlySet<string> {
   const found = new Set<string>();
@@ -248,26 +228,12 @@ function subsets(items: readonly string[]): ReadonlySet<string>[] {
 }
 
 function isSameData(expected: Expected, { text }: Answer): boolean {
-  const { data = null } = bodySchema.parse(JSON.parse(text));
+  const { data = null } = bodyOf(text);
   return expected.kind === 'answered' && JSON.stringify(data) === JSON.stringify(expected.data);
 }
 
 function shownOf(expected: Expected): unknown {
   return expected.kind === 'answered' ? [expected.data, expected.rejected] : expected;
-}
-
-/** The access record without its times. */
-function recorded({ audited }: Answer): string {
-  return audited.replaceAll(/"(sequence|time|traceId)":("[^"]*"|\d+)/g, '');
-}
-
-/** The log without times; what a subgraph failed at is its operators' to know. */
-function logLines({ logged }: Answer): string {
-  return logged
-    .split('\n')
-    .filter((line) => line !== '' && !line.includes('"msg":"subgraph error"'))
-    .map((line) => line.replaceAll(/"(time|traceId)":("[^"]*"|\d+)/g, ''))
-    .join('\n');
 }
 
 /** What subgraphs were sent, but for the keys and inputs that representations hold, or must hold to be sent. */

@@ -6,6 +6,7 @@ import { identifyByHeaders } from '../../gateway/caller.ts';
 import { sudare } from '../../gateway/sudare.ts';
 import type { PseudonymKey } from '../../policies/masks/mask.ts';
 import type { Policy } from '../../policies/policy.ts';
+import { switchedExecutor, type ExecutorName } from '../bothExecutors.ts';
 import type { ConsentSource } from './consentSource.ts';
 import type { Data } from './data.ts';
 import { closeModel, type Closure } from './demands.ts';
@@ -49,6 +50,7 @@ export interface FuzzWorld {
     operation: RandomOperation,
     claim: CallerClaim,
     declare: Declare,
+    by: ExecutorName,
   ) => Promise<Answer>;
   readonly stop: () => Promise<void>;
 }
@@ -73,6 +75,7 @@ export async function startWorld(seed: number, consents: ConsentSource): Promise
   if (supergraph === undefined) return null;
 
   const subgraphs = createSubgraphs(model);
+  const executor = switchedExecutor();
   let logged: string[] = [];
   let audited: string[] = [];
   const instance = sudare({
@@ -91,6 +94,7 @@ export async function startWorld(seed: number, consents: ConsentSource): Promise
     disclosure: 'collapsed',
     buildService: subgraphs.buildService,
     maxPrepared: 20,
+    execute: executor.execute,
   });
   const server = new ApolloServer({
     gateway: instance.gateway,
@@ -115,7 +119,8 @@ export async function startWorld(seed: number, consents: ConsentSource): Promise
     schema: oracle.schema,
     supergraph,
     pseudonymKey: PSEUDONYM_KEY,
-    async ask(data, operation, claim, declare) {
+    async ask(data, operation, claim, declare, by) {
+      executor.use(by);
       subgraphs.serve(data);
       subgraphs.take();
       logged = [];

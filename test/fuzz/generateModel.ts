@@ -110,11 +110,6 @@ function typeRef(named: string, dice: Dice, listOften: number): TypeRef {
   return { named, nonNull: Array.from({ length: depth + 1 }, () => dice.chance(0.35)) };
 }
 
-/** The reference executor does not merge what two subgraphs give of lists of lists. */
-function flat(type: TypeRef, owners: readonly string[]): TypeRef {
-  return owners.length > 1 ? { ...type, nonNull: type.nonNull.slice(-2) } : type;
-}
-
 function argument(name: string, type: string, named: string): ArgumentModel {
   return { name, type, named, applied: [] };
 }
@@ -189,7 +184,7 @@ function addValues(draft: Draft, dice: Dice): void {
     if (dice.chance(0.4)) value.fields.set('ref', field('ref', required('ID'), homes));
     const deeper = [...draft.objects.values()].filter(({ homes: of }) => homes.every((home) => of.has(home)));
     if (deeper.length > 0 && dice.chance(0.5)) {
-      value.fields.set('part', field('part', flat(typeRef(dice.pick(deeper).name, dice, 0.4), homes), homes));
+      value.fields.set('part', field('part', typeRef(dice.pick(deeper).name, dice, 0.4), homes));
     }
     draft.objects.set(value.name, value);
   }
@@ -221,10 +216,7 @@ function addEntities(draft: Draft, dice: Dice): void {
   for (const value of draft.objects.values()) {
     if (value.kind !== 'value' || value.name === 'Org' || !dice.chance(0.35)) continue;
     const entity = dice.pick(entities(draft));
-    value.fields.set(
-      'owner',
-      field('owner', flat(typeRef(entity.name, dice, 0.2), [...value.homes]), [...value.homes]),
-    );
+    value.fields.set('owner', field('owner', typeRef(entity.name, dice, 0.2), [...value.homes]));
     for (const home of value.homes) entity.homes.add(home);
   }
 }
@@ -376,7 +368,7 @@ function addFields(draft: Draft, entity: ObjectModel, dice: Dice): void {
       ? homes.filter((home) => draft.objects.get(named)?.homes.has(home) === true)
       : [owner];
     const type = typeRef(named, dice, 0.4);
-    entity.fields.set(name, field(name, flat(type, sharing), sharing));
+    entity.fields.set(name, field(name, type, sharing));
     refer(draft, named, owner);
   }
 }
@@ -413,8 +405,7 @@ function requirable(draft: Draft, entity: ObjectModel, subgraph: string): (reado
     if (of.owners.size === 0 || of.owners.has(subgraph) || of.args.length > 0) return [];
     if (isLeaf(draft, of.type.named)) return [[of.name]];
     const target = draft.objects.get(of.type.named);
-    // The reference executor gives nulls for the objects in lists of lists that a subgraph requires.
-    if (target === undefined || target.banned.has(subgraph) || listDepth(of.type) > 1) return [];
+    if (target === undefined || target.banned.has(subgraph)) return [];
     const isThere = target.kind === 'entity' || target.homes.has(subgraph);
     if (!isThere || (target.kind === 'entity' && target.keys.length > 1)) return [];
     return [...target.fields.values()]

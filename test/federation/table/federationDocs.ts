@@ -21,6 +21,8 @@ export async function federationDocs(): Promise<string> {
     departures(),
     OWN,
     own(),
+    REFERENCE,
+    byReference(),
     REFUSAL,
   ].join('\n\n');
   return await format(text, { ...(await resolveConfig('docs/federation.md')), parser: 'markdown' });
@@ -39,6 +41,10 @@ In these rows plain \`ApolloGateway\` 2.14.4 gives another answer than the speci
 const OWN = `## Where Sudare departs
 
 In these rows the data is as the specification asks for, and errors are told at other paths.`;
+
+const REFERENCE = `## Where the reference executor departs
+
+Every row is also answered by the reference executor, which is that of \`@apollo/gateway\` on our own plans. Data, errors by path and code, \`extensions\` and access records are the same, except in these rows.`;
 
 const REFUSAL = `## Supergraphs that are not loaded
 
@@ -83,6 +89,14 @@ function own(): string {
   return SCENES.flatMap(({ name, rows }) =>
     rows.flatMap(({ name: row, ours }) =>
       ours === undefined ? [] : [`- ${name}, “${row}”: ${ours.departs}.`],
+    ),
+  ).join('\n');
+}
+
+function byReference(): string {
+  return SCENES.flatMap(({ name, rows, variants }) =>
+    [...rows, ...variants.flatMap(({ cases }) => cases)].flatMap(({ name: row, reference }) =>
+      reference === undefined ? [] : [`- ${name}, “${row}”: ${reference.slice('departs: '.length)}.`],
     ),
   ).join('\n');
 }

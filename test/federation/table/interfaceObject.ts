@@ -13,6 +13,11 @@ const media = [
   { __typename: 'Film', id: 'm2', title: 'canary-film', by: 'u2', minutes: 90, stars: null, fans: [] },
 ];
 
+const rank = ({ id }: Ref): number => {
+  if (id === 'm2') throw new Error('canary in a field of an interface object');
+  return 1;
+};
+
 /** An interface that is an entity, and subgraphs that know it as one object type. */
 export const interfaceObject: Scene = {
   name: 'interfaceObject',
@@ -29,6 +34,7 @@ export const interfaceObject: Scene = {
         id: ID!
         title: String @external
         stars: Int
+        rank: Int
         fans: [Fan!]
         headline: String @requires(fields: "title")
       }
@@ -50,9 +56,9 @@ export const interfaceObject: Scene = {
         { no: 2, holds: null },
       ],
     },
-    Media: { headline: (self: Ref) => `“${text(given(self)['title'])}”` },
-    Book: { headline: ({ title }: Ref) => `“${text(title)}”` },
-    Film: { headline: ({ title }: Ref) => `“${text(title)}”` },
+    Media: { headline: (self: Ref) => `“${text(given(self)['title'])}”`, rank },
+    Book: { headline: ({ title }: Ref) => `“${text(title)}”`, rank },
+    Film: { headline: ({ title }: Ref) => `“${text(title)}”`, rank },
   },
   references: {
     Media: ({ id }) => media.find((each) => each.id === id) ?? null,
@@ -91,6 +97,21 @@ export const interfaceObject: Scene = {
       name: 'a fragment on an implementer, from the subgraph that knows none',
       query: '{ best { stars ... on Book { pages } } }',
       expected: { data: { best: [{ stars: null }, { stars: 4, pages: 9 }] } },
+    },
+    {
+      construct: ['@interfaceObject', 'errors of entities'],
+      name: 'of which a field fails',
+      query: '{ media { id rank } }',
+      expected: {
+        data: {
+          media: [
+            { id: 'm1', rank: 1 },
+            { id: 'm2', rank: null },
+          ],
+        },
+        errors: ['media.1.rank'],
+      },
+      reference: 'departs: it tells of the list, since it knows the row by its own type and was told another',
     },
     {
       construct: ['@interfaceObject', '@requires'],

@@ -26,6 +26,7 @@ const products = [
       { code: 'x', grams: 5 },
       { code: 'y', grams: 7 },
     ],
+    layers: [[{ code: 'x', grams: 5 }], [], [{ code: 'y', grams: 7 }]],
     maker: makers[0],
     crew: [makers[0]],
     owner: { __typename: 'Person', label: 'natural', nick: 'canary-nick-1' },
@@ -37,6 +38,7 @@ const products = [
     price: 20,
     size: null,
     parts: [],
+    layers: [],
     maker: makers[1],
     crew: makers,
     owner: { __typename: 'Firm', label: 'legal', seat: 'Uji' },
@@ -74,6 +76,7 @@ export const requires: Scene = {
         price(currency: Currency! = EUR): String
         size: Size
         parts: [Part!]!
+        layers: [[Part!]!]!
         maker: Maker
         crew: [Maker!]!
         owner: Owner
@@ -94,6 +97,7 @@ export const requires: Scene = {
         price(currency: Currency! = EUR): String @external
         size: Size @external
         parts: [Part!]! @external
+        layers: [[Part!]!]! @external
         maker: Maker @external
         crew: [Maker!]! @external
         owner: Owner @external
@@ -102,6 +106,7 @@ export const requires: Scene = {
         customs: String @requires(fields: "price(currency: JPY)")
         box: String @requires(fields: "size { width height }")
         heaviest: Int @requires(fields: "parts { grams }")
+        stack: String @requires(fields: "layers { grams }")
         origin: String @requires(fields: "maker { name town }")
         greeting: String @requires(fields: "owner { label ... on Person { nick } ... on Firm { seat } }")
         guarded: String @requires(fields: "faulty")
@@ -139,6 +144,10 @@ export const requires: Scene = {
         return `${text(size['width'])} by ${text(size['height'])}`;
       },
       heaviest: (self: Ref) => Math.max(0, ...grams(given(self)['parts'])),
+      stack: (self: Ref) => {
+        const { layers } = given(self);
+        return Array.isArray(layers) ? layers.map((layer) => `[${grams(layer).join()}]`).join('') : 'none';
+      },
       origin: (self: Ref) => {
         const { name, town } = objectIn(given(self), 'maker');
         return `${text(name)} of ${text(town)}`;
@@ -206,6 +215,14 @@ export const requires: Scene = {
       expected: {
         data: { products: [{ origin: 'canary-maker-1 of Otsu' }, { origin: 'canary-maker-2 of none' }] },
       },
+    },
+    {
+      construct: ['@requires of list items', 'lists of lists'],
+      name: 'in lists of lists',
+      query: '{ products { stack } }',
+      expected: { data: { products: [{ stack: '[5][][7]' }, { stack: '' }] } },
+      plain: 'departs: it sends null in place of each inner list',
+      reference: 'departs: it sends null in place of each inner list',
     },
     {
       construct: '@requires of list items',

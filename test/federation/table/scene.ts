@@ -45,6 +45,8 @@ interface Operation {
   readonly query: string;
   readonly variables?: Readonly<Record<string, unknown>>;
   readonly operationName?: string;
+  /** Where the reference executor makes another answer of the same plan, and why. */
+  readonly reference?: `departs: ${string}`;
 }
 
 /** An answer, or the code of a refusal. */

@@ -1,0 +1,66 @@
+import { DEPARTURES, type Both, type Told } from './departures.ts';
+import type { Answer } from './fuzzWorld.ts';
+import type { Model } from './model.ts';
+import { nulled } from './nulled.ts';
+import type { Expected, Path } from './oracle.ts';
+import { bodyOf, logLines, recorded } from './readAnswer.ts';
+
+/** One case as each executor answered it. */
+export interface ExecutorsInput {
+  readonly model: Model;
+  readonly expected: Expected;
+  readonly compiled: Answer;
+  readonly reference: Answer;
+}
+
+/**
+ * Compares the answers of both executors.
+ *
+ * @returns what differs without a known departure of the reference; `null` where nothing does.
+ */
+export function compareExecutors({ model, expected, compiled, reference }: ExecutorsInput): string | null {
+  const failed: readonly Path[] = expected.kind === 'answered' ? expected.failed : [];
+  const data = expected.kind === 'answered' ? expected.data : null;
+  const places = new Set(failed.map((path) => nulled(data, path)));
+  const both: Both = {
+    compiled: toldIn(compiled),
+    reference: toldIn(reference),
+    interfaceObjects: new Set(
+      [...model.interfaces.values()].flatMap(({ name, objectIn }) => (objectIn === null ? [] : [name])),
+    ),
+    hasFailed: (path) => places.has(nulled(data, path)),
+  };
+  const isKnown = (part: string): boolean =>
+    DEPARTURES.some((departure) => departure.part === part && departure.explains(both));
+  const ours = partsOf(compiled);
+  const theirs = partsOf(reference);
+  return Object.keys(ours).find((part) => ours[part] !== theirs[part] && !isKnown(part)) ?? null;
+}
+
+/** What must be equal, by what it is called in departures. */
+function partsOf(answer: Answer): Readonly<Record<string, string>> {
+  const { data, errors } = toldIn(answer);
+  const told = new Set(errors.map((error) => JSON.stringify(error)));
+  return {
+    status: String(answer.status),
+    headers: JSON.stringify(Object.entries(answer.headers).filter(([name]) => name !== 'content-length')),
+    data: JSON.stringify(data),
+    errors: [...told].sort().join('\n'),
+    extensions: JSON.stringify(bodyOf(answer.text).extensions),
+    record: recorded(answer),
+    log: logLines(answer),
+  };
+}
+
+function toldIn(answer: Answer): Told {
+  const { data, errors } = bodyOf(answer.text);
+  const record = recorded(answer);
+  return {
+    data,
+    errors: errors.map(({ path = [], extensions }) => ({ path, code: extensions['code'] })),
+    record: record === '' ? null : JSON.parse(record),
+    representations: answer.sent.flatMap(({ variables: { representations } }) =>
+      Array.isArray(representations) ? [representations] : [],
+    ),
+  };
+}

@@ -1,0 +1,35 @@
+import { z } from 'zod';
+import type { Answer } from './fuzzWorld.ts';
+
+const bodySchema = z.object({
+  data: z.unknown().optional(),
+  errors: z
+    .array(
+      z.object({
+        message: z.string(),
+        path: z.array(z.union([z.string(), z.number()])).optional(),
+        extensions: z.record(z.string(), z.unknown()).default({}),
+      }),
+    )
+    .default([]),
+  extensions: z.record(z.string(), z.unknown()).default({}),
+});
+
+/** What the text of an answer says. */
+export function bodyOf(text: string): z.infer<typeof bodySchema> {
+  return bodySchema.parse(JSON.parse(text));
+}
+
+/** The access record without its times. */
+export function recorded({ audited }: Answer): string {
+  return audited.replaceAll(/"(sequence|time|traceId)":("[^"]*"|\d+),?/g, '');
+}
+
+/** The log without times; what a subgraph failed at is its operators' to know. */
+export function logLines({ logged }: Answer): string {
+  return logged
+    .split('\n')
+    .filter((line) => line !== '' && !line.includes('"msg":"subgraph error"'))
+    .map((line) => line.replaceAll(/"(time|traceId)":("[^"]*"|\d+),?/g, ''))
+    .join('\n');
+}

@@ -1,6 +1,6 @@
 import { CONTESTANTS, type Contestant } from './contestants.ts';
 import type { GatewayProcess } from './gatewayProcess.ts';
-import { check, measure, type Checked, type Effort, type Measured } from './measure.ts';
+import { check, measure, warmUp, type Checked, type Effort, type Measured } from './measure.ts';
 import { inStages, type RecordedCalls } from './recordedCalls.ts';
 import type { BenchRequest, Scenario } from './scenarios.ts';
 import type { World } from './startWorld.ts';
@@ -25,8 +25,6 @@ export interface ScenarioRounds {
   readonly bytes: number;
 }
 
-const WARM_UP_SECONDS = 1.5;
-
 /** Rows in turn, round by round, so that whatever else this machine does meets them all alike. */
 export async function compare(world: World, comparison: Comparison): Promise<readonly ScenarioRounds[]> {
   const { scenarios, contestants, rounds, connections, seconds, say } = comparison;
@@ -40,8 +38,9 @@ export async function compare(world: World, comparison: Comparison): Promise<rea
     const requests = requestsOf(scenario, comparison.variants);
     const checked = new Map<Contestant, Checked>();
     for (const [contestant, gateway] of gateways) {
-      checked.set(contestant, await check(world, contestant, gateway, requests));
-      await warmUp(checked.get(contestant), connections);
+      const one = await check(world, contestant, gateway, requests);
+      await warmUp(one, connections);
+      checked.set(contestant, one);
     }
     world.subgraphs.executed();
     world.consents.asked();
@@ -67,11 +66,6 @@ export async function compare(world: World, comparison: Comparison): Promise<rea
 /** The requests of a scenario that take turns. */
 export function requestsOf(scenario: Pick<Scenario, 'request'>, variants: number): readonly BenchRequest[] {
   return Array.from({ length: variants }, (_, index) => scenario.request(index + 1));
-}
-
-/** Lets compilers of a gateway see a scenario before it is measured. */
-export async function warmUp(checked: Checked | undefined, connections: number): Promise<void> {
-  if (checked !== undefined) await measure(checked, { connections, seconds: WARM_UP_SECONDS });
 }
 
 /**

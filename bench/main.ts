@@ -4,7 +4,11 @@ import { compare } from './compare.ts';
 import { comparisonChart } from './comparisonChart.ts';
 import { comparisonData } from './comparisonData.ts';
 import { comparisonTable } from './comparisonTable.ts';
+import { measureGrowth } from './growth.ts';
+import { growthTable } from './growthTable.ts';
 import { installPeers } from './installPeers.ts';
+import { measureMemory } from './memory.ts';
+import { memoryTable } from './memoryTable.ts';
 import { readOptions, USAGE, type BenchOptions } from './options.ts';
 import { startWorld, type World } from './startWorld.ts';
 
@@ -15,7 +19,8 @@ const say = (line: string): void => void process.stderr.write(`${line}\n`);
 /** `npm run bench`. */
 async function main(): Promise<void> {
   const options = readOptions(process.argv.slice(2));
-  if (options.mode === 'help') return print(USAGE);
+  const { mode } = options;
+  if (mode === 'help') return print(USAGE);
   await using stack = new AsyncDisposableStack();
   // Whatever was started is stopped, also on Ctrl-C.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
@@ -26,7 +31,14 @@ async function main(): Promise<void> {
   const world = await startWorld(stack);
   const about = aboutRun(world, options);
   say(`${about.machine}\n${about.processors}`);
-  await compareAll(world, { ...options, contestants }, about);
+  switch (mode) {
+    case 'compare':
+      return await compareAll(world, { ...options, contestants }, about);
+    case 'growth':
+      return await growAll(world, { ...options, contestants }, about);
+    case 'memory':
+      return await watchMemory(world, { ...options, contestants }, about);
+  }
 }
 
 async function compareAll(world: World, options: BenchOptions, about: object): Promise<void> {
@@ -35,14 +47,31 @@ async function compareAll(world: World, options: BenchOptions, about: object): P
   for (const result of results) {
     print(`\n${comparisonTable(result, scenarios[result.scenario.name] ?? {})}`);
   }
-  if (options.json !== null)
-    await writeFile(options.json, `${JSON.stringify({ about, scenarios }, null, 2)}\n`);
+  if (options.json !== null) await writeJson(options.json, { about, scenarios });
   if (options.svg !== null) await writeFile(options.svg, comparisonChart(scenarios));
 }
 
+async function growAll(world: World, options: BenchOptions, about: object): Promise<void> {
+  const growth = await measureGrowth(world, { ...options, say });
+  print(growthTable(growth));
+  if (options.json !== null) await writeJson(options.json, { about, growth });
+}
+
+async function watchMemory(world: World, options: BenchOptions, about: object): Promise<void> {
+  for (const contestant of options.contestants) {
+    const series = await measureMemory(world, { ...options, contestant, say });
+    print(`${contestant.label}\n\n${memoryTable(series)}\n`);
+    if (options.json !== null) await writeJson(options.json, { about, memory: series });
+  }
+}
+
+async function writeJson(file: string, data: object): Promise<void> {
+  await writeFile(file, `${JSON.stringify(data, null, 2)}\n`);
+}
+
 /** Without network the rows of peers are left out, and that is said. */
-async function withPeers({ contestants, mode }: BenchOptions): Promise<BenchOptions['contestants']> {
-  if (mode !== 'compare' || contestants.every(({ packages }) => packages === 'root')) return contestants;
+async function withPeers({ contestants }: BenchOptions): Promise<BenchOptions['contestants']> {
+  if (contestants.every(({ packages }) => packages === 'root')) return contestants;
   say('installing the gateways to compare with (bench/package.json)');
   if (await installPeers()) return contestants;
   say('npm ci failed in bench/: their rows are left out');

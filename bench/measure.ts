@@ -1,7 +1,7 @@
 import { checkAnswer } from './checkAnswer.ts';
 import type { Contestant } from './contestants.ts';
 import type { GatewayProcess } from './gatewayProcess.ts';
-import { load, requestBytes, type LoadResult } from './load/load.ts';
+import { load, requestBytes, turns, type LoadResult } from './load/load.ts';
 import type { BenchRequest } from './scenarios.ts';
 import type { World } from './startWorld.ts';
 import { plainIds, writePlainConsents } from './world/plainConsents.ts';
@@ -11,6 +11,8 @@ export interface Checked {
   readonly gateway: GatewayProcess;
   readonly requests: readonly Buffer[];
   readonly lengths: readonly number[];
+  /** Goes on from one measurement to the next, so that all requests get their turn. */
+  readonly next: () => number;
 }
 
 /** How hard and how long. */
@@ -52,13 +54,18 @@ export async function check(
       }),
     );
   }
-  return { gateway, requests: sent.map((request) => requestBytes(gateway.url, request, headers)), lengths };
+  return {
+    gateway,
+    requests: sent.map((request) => requestBytes(gateway.url, request, headers)),
+    lengths,
+    next: turns(sent.length),
+  };
 }
 
 /** Measures a gateway. @throws Error where an answer differs from those that were checked. */
-export async function measure({ gateway, requests, lengths }: Checked, effort: Effort): Promise<Measured> {
+export async function measure({ gateway, ...sent }: Checked, effort: Effort): Promise<Measured> {
   const before = await gateway.usage();
-  const result = await load({ url: gateway.url, requests, lengths, ...effort });
+  const result = await load({ url: gateway.url, ...sent, ...effort });
   const after = await gateway.usage();
   if (result.wrong > 0) throw new Error(`${result.wrong} of ${result.requests} answers were not as checked.`);
   const cpuMs = (after.cpu - before.cpu) / 1_000 / result.requests;
@@ -68,4 +75,15 @@ export async function measure({ gateway, requests, lengths }: Checked, effort: E
     cpuMs,
     busy: (cpuMs * result.requests) / (result.seconds * 1_000),
   };
+}
+
+const WARM_UP_REQUESTS = 1_000;
+const WARM_UP_SECONDS = 5;
+
+/** Lets the compilers of a gateway see requests before they are measured: so many, or so long. */
+export async function warmUp(checked: Checked, connections: number): Promise<void> {
+  let requests = 0;
+  for (let seconds = 0; seconds < WARM_UP_SECONDS && requests < WARM_UP_REQUESTS; seconds += 0.5) {
+    requests += (await measure(checked, { connections, seconds: 0.5 })).requests;
+  }
 }

@@ -36,6 +36,14 @@ export const USAGE = `npm run bench -- [options]
   --help
 `;
 
+/** Rows that are measured where `--only` names none; growth and memory have no calls for the proxy. */
+const USUALLY: Readonly<Record<BenchOptions['mode'], string | undefined>> = {
+  compare: undefined,
+  growth: 'sudare,apollo',
+  memory: 'sudare',
+  help: undefined,
+};
+
 /** Reads the command line. @throws Error that says what was expected. */
 export function readOptions(args: readonly string[]): BenchOptions {
   const { values } = parseArgs({
@@ -56,10 +64,11 @@ export function readOptions(args: readonly string[]): BenchOptions {
       help: { type: 'boolean', default: false },
     },
   });
+  const mode = values.help ? 'help' : values.growth ? 'growth' : values.memory ? 'memory' : 'compare';
   return {
-    mode: values.help ? 'help' : values.growth ? 'growth' : values.memory ? 'memory' : 'compare',
+    mode,
     scenarios: chosen('scenario', SCENARIOS, values.scenario),
-    contestants: chosen('only', CONTESTANTS, values.only),
+    contestants: chosen('only', CONTESTANTS, values.only ?? USUALLY[mode]),
     rounds: positive('rounds', values.rounds),
     seconds: positive('seconds', values.seconds),
     connections: positive('connections', values.connections),

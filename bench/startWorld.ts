@@ -27,6 +27,8 @@ export interface World {
   readonly start: (contestant: Contestant, supergraph?: string) => Promise<GatewayProcess>;
   /** Tells proxies that are started from now on what to do. */
   readonly setCalls: (calls: RecordedCalls) => Promise<void>;
+  /** Files of the supergraph, by annotation. */
+  readonly supergraphs: Readonly<Record<Annotation, string>>;
   /** Writes a file into a folder that is gone afterwards, and gives its path. */
   readonly write: (name: string, text: string) => Promise<string>;
 }
@@ -67,6 +69,7 @@ export async function startWorld(stack: AsyncDisposableStack): Promise<World> {
     redisUrl: redis.url,
     expect: createExpectations(plain),
     write,
+    supergraphs,
     setCalls: async (recorded) => void (await write('calls.json', JSON.stringify(recorded))),
     async start({ module, supergraph, headers, deduplication }, file) {
       const config: GatewayConfig = {

@@ -5,12 +5,15 @@ import { readMessage } from '../world/httpBytes.ts';
 export interface LoadOptions {
   /** Where a gateway serves GraphQL. */
   readonly url: string;
-  /** Whole requests; the connections send them in turn, over and over. */
+  /** Whole requests. */
   readonly requests: readonly Buffer[];
+  /** The index of the request to send next, whichever connection sends it. */
+  readonly next: () => number;
   /** Bytes of each request's answer, by its index; another length is a wrong answer. `null`: any. */
   readonly lengths: readonly number[] | null;
   readonly connections: number;
-  readonly seconds: number;
+  /** How long it goes on; `once`: until as many were sent as there are. */
+  readonly seconds: number | 'once';
 }
 
 /** What came back. */
@@ -38,9 +41,10 @@ export async function load(options: LoadOptions): Promise<LoadResult> {
   const { hostname, port } = new URL(url);
   const latencies: number[] = [];
   let wrong = 0;
-  let next = 0;
+  let begun = 0;
   const began = performance.now();
-  const until = began + seconds * 1_000;
+  const until = seconds === 'once' ? 0 : began + seconds * 1_000;
+  const goesOn = (now: number): boolean => (seconds === 'once' ? begun < requests.length : now < until);
 
   const one = async (socket: Socket): Promise<void> => {
     await new Promise<void>((resolve, reject) => {
@@ -49,8 +53,8 @@ export async function load(options: LoadOptions): Promise<LoadResult> {
       let sent = 0;
       let missing = 0;
       const send = (): void => {
-        index = next % requests.length;
-        next += 1;
+        index = options.next();
+        begun += 1;
         sent = performance.now();
         socket.write(requests[index] ?? '');
       };
@@ -70,7 +74,7 @@ export async function load(options: LoadOptions): Promise<LoadResult> {
         const isRight =
           message.head.startsWith('200', 9) && (lengths === null || message.body.length === lengths[index]);
         if (!isRight) wrong += 1;
-        if (now < until) send();
+        if (goesOn(now)) send();
         else resolve();
       };
       socket.on('data', (data: Buffer) => {
@@ -103,6 +107,16 @@ export async function load(options: LoadOptions): Promise<LoadResult> {
     wrong,
     p50: quantile(sorted, 0.5),
     p99: quantile(sorted, 0.99),
+  };
+}
+
+/** Takes turns: each call gives the next of so many indices, over and over. */
+export function turns(count: number): () => number {
+  let given = 0;
+  return () => {
+    const index = given % count;
+    given += 1;
+    return index;
   };
 }
 

@@ -1,4 +1,5 @@
 import { composeServices } from '@apollo/composition';
+import type { ServiceDefinition } from '@apollo/federation-internals';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import type { GraphQLResolverMap } from '@apollo/subgraph/dist/schema-helper/resolverMap.js';
 import { parse, type GraphQLSchema } from 'graphql';
@@ -54,14 +55,23 @@ const TYPE_DEFS: Readonly<Record<string, (annotation: Annotation) => string>> = 
 export const SUBGRAPHS: readonly string[] = Object.freeze(Object.keys(TYPE_DEFS));
 
 /**
- * The supergraph over subgraphs at the given addresses.
+ * The supergraph over subgraphs at the given addresses, and over others that nothing is asked of.
  *
  * @throws Error with composition's messages.
  */
-export function composeWorld(urls: ReadonlyMap<string, string>, annotation: Annotation): string {
-  const { supergraphSdl, errors = [] } = composeServices(
-    SUBGRAPHS.map((name) => ({ name, url: urls.get(name) ?? '', typeDefs: parse(sdlOf(name, annotation)) })),
-  );
+export function composeWorld(
+  urls: ReadonlyMap<string, string>,
+  annotation: Annotation,
+  others: readonly ServiceDefinition[] = [],
+): string {
+  const { supergraphSdl, errors = [] } = composeServices([
+    ...SUBGRAPHS.map((name) => ({
+      name,
+      url: urls.get(name) ?? '',
+      typeDefs: parse(sdlOf(name, annotation)),
+    })),
+    ...others,
+  ]);
   if (supergraphSdl === undefined) throw new Error(errors.map(({ message }) => message).join('\n'));
   return supergraphSdl;
 }

@@ -1,10 +1,9 @@
-import { createHmac } from 'node:crypto';
-import { appendFile } from 'node:fs/promises';
 import type { Caller } from '../policies/caller.ts';
 import type { Decision } from '../policies/decision.ts';
 import type { PermittedInput } from './prepare/personalArguments.ts';
 import type { Guard } from './project/shape.ts';
 import type { Slots } from './project/slots.ts';
+import { createSubjectReference, type SubjectReference } from './subjectReference.ts';
 
 /** One answered request: who was shown what about whom, and why. Never a value. */
 export interface AuditEvent {
@@ -57,17 +56,6 @@ export interface AuditTrail {
   record(event: Omit<AuditEvent, 'sequence' | 'time' | 'endUser'> & Pick<Caller, 'endUser'>): Promise<void>;
 }
 
-/** Appends lines to an NDJSON file. */
-export function auditFile(file: string): AuditSink {
-  let last: Promise<void> = Promise.resolve();
-  return async (line) => {
-    const write = last.then(async () => await appendFile(file, `${line}\n`, { mode: 0o600 }));
-    // One failed line must not fail those after it; its own caller is told.
-    last = write.catch(() => undefined);
-    await write;
-  };
-}
-
 /**
  * Creates the trail.
  *
@@ -75,8 +63,7 @@ export function auditFile(file: string): AuditSink {
  */
 export function createAuditTrail(sink: AuditSink, key: Uint8Array): AuditTrail {
   let sequence = 0;
-  const reference = (subject: string): string =>
-    createHmac('sha256', key).update(subject).digest('base64url').slice(0, 22);
+  const reference = createSubjectReference(key);
 
   return {
     begin: () => createGroups(reference),
@@ -95,50 +82,92 @@ export function createAuditTrail(sink: AuditSink, key: Uint8Array): AuditTrail {
   };
 }
 
-/** One coordinate's outcome, and whom it was about. */
+/** One outcome of one guard, or of all at a coordinate, and the lists of subjects that it was about. */
 interface Outcome extends Pick<AuditGroup, 'decision' | 'reason' | 'categories'> {
   readonly coordinate: string;
-  readonly subjects: Set<string>;
+  readonly about: (readonly string[])[];
 }
 
-function createGroups(reference: (subject: string) => string): AuditGroups {
-  const outcomes = new Map<string, Outcome>();
+/** Called for each guarded value of an answer, so no more is done here than remembering. */
+function createGroups(reference: SubjectReference): AuditGroups {
+  const outcomes: Outcome[] = [];
+  const byGuard = new Map<Guard, Outcome[]>();
   return {
-    add(guard, decision, slots) {
-      const outcome = decision.effect === 'deny' ? 'denied' : decision.level;
-      const { reason } = decision;
-      const { coordinate, category } = guard.report;
-      const key = `${outcome} ${reason} ${category} ${coordinate}`;
-      let known = outcomes.get(key);
-      if (known === undefined) {
-        const { categories } = guard;
-        known = { decision: outcome, reason, categories, coordinate, subjects: new Set() };
-        outcomes.set(key, known);
+    add(guard, decided, slots) {
+      let known = byGuard.get(guard);
+      if (known === undefined) byGuard.set(guard, (known = []));
+      const { reason } = decided;
+      const decision = decided.effect === 'deny' ? 'denied' : decided.level;
+      let outcome = known.find((each) => each.reason === reason && each.decision === decision);
+      if (outcome === undefined) {
+        const { categories, report } = guard;
+        outcome = { decision, reason, categories, coordinate: report.coordinate, about: [] };
+        known.push(outcome);
+        outcomes.push(outcome);
       }
       if (guard.verdict.effect === 'deny') return;
       for (const slot of guard.slots) {
-        for (const subject of (slot === null ? null : slots.ids(slot)) ?? []) known.subjects.add(subject);
+        const subjects = slot === null ? null : slots.ids(slot);
+        if (subjects !== null) outcome.about.push(subjects);
       }
     },
-    groups: () => united([...outcomes.values()], reference),
+    groups: () => united(outcomes, reference),
   };
 }
 
 /** Coordinates with one outcome for the very same subjects stand together; no group says more than was shown. */
-function united(outcomes: readonly Outcome[], reference: (subject: string) => string): AuditGroup[] {
-  const references = new Map<string, string>();
-  const referTo = (subject: string): string => {
-    const known = references.get(subject) ?? reference(subject);
-    references.set(subject, known);
-    return known;
-  };
+function united(outcomes: readonly Outcome[], reference: SubjectReference): AuditGroup[] {
+  const peopleOf = createPeople(reference);
   const groups = new Map<string, AuditGroup & { readonly coordinates: string[] }>();
-  for (const { coordinate, subjects, ...outcome } of outcomes) {
-    const about = subjects.size === 0 ? null : [...subjects].map(referTo).sort();
-    const key = JSON.stringify([outcome, about]);
+  for (const { coordinate, about, ...outcome } of byCoordinate(outcomes)) {
+    const people = peopleOf(about);
+    const key = JSON.stringify([outcome, people?.id]);
     const group = groups.get(key);
-    if (group === undefined) groups.set(key, { ...outcome, coordinates: [coordinate], subjects: about });
-    else group.coordinates.push(coordinate);
+    if (group !== undefined) group.coordinates.push(coordinate);
+    else groups.set(key, { ...outcome, coordinates: [coordinate], subjects: people?.references ?? null });
   }
   return [...groups.values()].map((group) => ({ ...group, coordinates: group.coordinates.toSorted() }));
+}
+
+/** One field may stand in several places of an answer. */
+function byCoordinate(outcomes: readonly Outcome[]): Iterable<Outcome> {
+  const found = new Map<string, Outcome>();
+  for (const outcome of outcomes) {
+    const { decision, reason, categories, coordinate, about } = outcome;
+    const key = JSON.stringify([decision, reason, categories, coordinate]);
+    const before = found.get(key)?.about ?? [];
+    found.set(key, { ...outcome, about: before.length === 0 ? about : [...before, ...about] });
+  }
+  return found.values();
+}
+
+/** Some people, whom an answer's outcomes are about. */
+interface People {
+  /** Equal for the very same people, whatever their order. */
+  readonly id: number;
+  readonly ids: ReadonlySet<string>;
+  readonly references: readonly string[];
+  /** The lists that they were found in. */
+  readonly about: Outcome['about'];
+}
+
+/** Most fields of an answer are about the same people, in lists that are the same: those are looked up once. */
+function createPeople(reference: SubjectReference): (about: Outcome['about']) => People | null {
+  const known: People[] = [];
+  return (about) => {
+    if (about.length === 0) return null;
+    const alike = known.find((each) => areSame(each.about, about));
+    if (alike !== undefined) return alike;
+    const ids = new Set<string>();
+    for (const subjects of about) for (const subject of subjects) ids.add(subject);
+    const same = known.find((each) => each.ids.size === ids.size && [...ids].every((id) => each.ids.has(id)));
+    if (same !== undefined) return same;
+    const people = { id: known.length, ids, references: Array.from(ids, reference), about };
+    known.push(people);
+    return people;
+  };
+}
+
+function areSame(some: readonly unknown[], others: readonly unknown[]): boolean {
+  return some.length === others.length && some.every((each, index) => each === others[index]);
 }

@@ -19,14 +19,16 @@ export interface Use {
  * INVARIANT: one more denial never turns a denial into an allow (test/policies/decide.properties.test.ts).
  */
 export function standingDenials(state: ConsentState, use: Use): readonly ConsentEntry[] {
-  const lifting = state.entries.filter((entry) => isGivenFor(entry, use) && isUnexpired(entry, use.now));
-  return state.entries.filter(
+  const denials = state.entries.filter(
     (entry) =>
       entry.state !== 'GIVEN' &&
       covers(entry.purpose, use.purpose.key) &&
-      (entry.recipient === null || covers(entry.recipient, use.recipient)) &&
-      !lifting.some((given) => lifts(given, entry)),
+      (entry.recipient === null || covers(entry.recipient, use.recipient)),
   );
+  // Of most people there are none.
+  if (denials.length === 0) return denials;
+  const lifting = state.entries.filter((entry) => isGivenFor(entry, use) && isUnexpired(entry, use.now));
+  return denials.filter((entry) => !lifting.some((given) => lifts(given, entry)));
 }
 
 /**
@@ -44,9 +46,13 @@ export function consentDenial(state: ConsentState, use: Use): SubjectDenial | nu
   const refusals = standingDenials(state, use).filter((entry) => entry.state !== 'OBJECTED');
   const last = refusals.toSorted((a, b) => a.at - b.at).at(-1);
   if (last !== undefined) return last.state === 'WITHDRAWN' ? 'CONSENT_WITHDRAWN' : 'CONSENT_REFUSED';
-  const given = state.entries.filter((entry) => isGivenFor(entry, use));
-  if (given.length === 0) return 'CONSENT_NOT_GIVEN';
-  return given.some((entry) => isUnexpired(entry, use.now)) ? null : 'CONSENT_EXPIRED';
+  let denial: SubjectDenial = 'CONSENT_NOT_GIVEN';
+  for (const entry of state.entries) {
+    if (!isGivenFor(entry, use)) continue;
+    if (isUnexpired(entry, use.now)) return null;
+    denial = 'CONSENT_EXPIRED';
+  }
+  return denial;
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Policy } from '../../policies/policy.ts';
 import type { Caller } from '../../policies/caller.ts';
+import type { Opening, StaticVerdict } from '../../policies/decideStatically.ts';
 import { chooseMask, type ChosenMask } from '../../policies/masks/chooseMask.ts';
 import { denialConstant } from '../../policies/masks/denialConstant.ts';
 import { formatOf } from '../../policies/masks/formatOf.ts';
@@ -11,12 +12,15 @@ import type { Binding } from './binding.ts';
 /** Compiles what stands between one field's value and the answer. */
 export type CompileGuard = (binding: Binding, type: ValueShape, path: string) => Guard;
 
-/** Creates the guard compiler of one prepared operation; equal rules share one question. */
+/**
+ * Creates the guard compiler of one prepared operation. Of a subject nothing is asked but what rows 1 to 7 left open,
+ * so that fields of many categories share few questions.
+ */
 export function createGuardCompiler(policy: Policy, caller: Caller): CompileGuard {
   const questions = new Map<string, number>();
 
-  const questionOf = ({ categories, allow, deny }: FieldRule): number => {
-    const key = JSON.stringify([categories, allow, deny]);
+  const questionOf = (verdict: StaticVerdict): number => {
+    const key = verdict.effect === 'deny' ? verdict.effect : openingKey(verdict);
     const known = questions.get(key);
     if (known !== undefined) return known;
     questions.set(key, questions.size);
@@ -30,7 +34,7 @@ export function createGuardCompiler(policy: Policy, caller: Caller): CompileGuar
         ? { kind: 'constant' }
         : chooseMask(policy, rule.categories, rule.masks, caller.recipient, leaf);
     return {
-      question: questionOf(rule),
+      question: questionOf(verdict),
       verdict,
       slots: scopes.map((scope) => scope?.slot ?? null),
       denial: rule.otherwise === 'reject' ? REJECT : denialOf(policy, rule, type, mask),
@@ -40,6 +44,10 @@ export function createGuardCompiler(policy: Policy, caller: Caller): CompileGuar
       report: { coordinate: rule.coordinate, path, category: rule.categories.join('+') },
     };
   };
+}
+
+function openingKey({ purpose, basis, level }: Opening): string {
+  return JSON.stringify([purpose.key, basis, level]);
 }
 
 const REJECT: Denial = Object.freeze({ kind: 'reject' });

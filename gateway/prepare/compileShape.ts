@@ -17,6 +17,7 @@ import {
   type GraphQLSchema,
   type OperationDefinitionNode,
 } from 'graphql';
+import { askingOf } from '../project/asking.ts';
 import type { DataShape, FieldShape, SetShape, TypeShape, ValueShape } from '../project/shape.ts';
 import { NO_LINK, type Binder, type Binding, type Frame, type Link } from './binding.ts';
 import type { CompileGuard } from './compileGuard.ts';
@@ -65,9 +66,9 @@ export function compileShape(input: ShapeInput): SetShape {
       only: isObjectType(type) ? type.name : null,
       possible: [...possible],
       of(typename) {
-        if (!possible.has(typename)) return null;
         const known = compiled.get(typename);
         if (known !== undefined) return known;
+        if (!possible.has(typename)) return null;
         const shape = compileType(nodes, typename, link, path);
         compiled.set(typename, shape);
         return shape;
@@ -84,7 +85,13 @@ export function compileShape(input: ShapeInput): SetShape {
       const field = compileField(responseKey, merged, frame, type, path);
       return field === null ? [] : [field];
     });
-    return { type: typename, scopes: scopesOf(frame), fields };
+    return {
+      type: typename,
+      scopes: scopesOf(frame),
+      fields,
+      inheritedKeys: fields.some(hasInheritedKey),
+      asking: askingOf(fields),
+    };
   }
 
   function compileField(
@@ -168,6 +175,12 @@ export function compileShape(input: ShapeInput): SetShape {
     selectionSet: operation.selectionSet,
   };
   return compileSet([whole], root, NO_LINK, '');
+}
+
+function hasInheritedKey(field: FieldShape): boolean {
+  return (
+    field.responseKey in Object.prototype || (field.kind === 'data' && field.fetchKey in Object.prototype)
+  );
 }
 
 /**

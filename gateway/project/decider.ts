@@ -23,32 +23,60 @@ export function createDecider(
   states: ReadonlyMap<string, SubjectState>,
   now: number,
 ): Decide {
-  const bySubject = new Map<string, Decision[]>();
+  const byQuestion: Map<string, Decision>[] = [];
+  const bySlot: Asked[][] = [];
 
   const decideOne = (guard: Guard, subject: string): Decision => {
-    let answers = bySubject.get(subject);
-    if (answers === undefined) bySubject.set(subject, (answers = []));
-    const known = answers[guard.question];
-    if (known !== undefined) return known;
     const found = states.get(subject);
     const isTheirs = found !== undefined && found.kind !== 'unresolved' && found.subject === subject;
-    const decision = settle(guard, isTheirs ? found : { kind: 'unavailable', subject });
-    answers[guard.question] = decision;
-    return decision;
+    return settle(guard, isTheirs ? found : { kind: 'unavailable', subject });
   };
 
   const settle = ({ verdict }: Guard, state: SubjectState): Decision =>
     verdict.effect === 'deny' ? verdict : decideForSubject(policy, verdict, caller, state, now);
 
+  const decideAll = (guard: Guard, subjects: readonly string[]): Decision => {
+    const known = (byQuestion[guard.question] ??= new Map());
+    let strict: Decision | null = null;
+    for (const subject of subjects) {
+      let decision = known.get(subject);
+      if (decision === undefined) known.set(subject, (decision = decideOne(guard, subject)));
+      strict = stricter(strict, decision);
+    }
+    return strict ?? NOBODY;
+  };
+
+  /** As long as the object at hand stays the same, so do its subjects: decided once, however many fields ask. */
+  const decideAt = (guard: Guard, slot: number, subjects: readonly string[]): Decision => {
+    const asked = (bySlot[slot] ??= []);
+    const last = asked[guard.question];
+    if (last?.subjects === subjects) return last.decision;
+    const decision = decideAll(guard, subjects);
+    asked[guard.question] = { subjects, decision };
+    return decision;
+  };
+
   return (guard, slots) => {
     if (guard.verdict.effect === 'deny') return guard.verdict;
-    const decisions: Decision[] = [];
+    let strict: Decision | null = null;
     for (const slot of guard.slots) {
       const subjects = slot === null ? null : slots.ids(slot);
-      if (subjects === null) return settle(guard, { kind: 'unresolved' });
-      for (const subject of subjects) decisions.push(decideOne(guard, subject));
+      if (slot === null || subjects === null) return settle(guard, { kind: 'unresolved' });
+      strict = stricter(strict, decideAt(guard, slot, subjects));
     }
-    // INVARIANT: no subject, no permission (test/gateway/project/decider.test.ts): `strictest` denies an empty list.
-    return decisions.length === 1 && decisions[0] !== undefined ? decisions[0] : strictest(decisions);
+    return strict ?? NOBODY;
   };
+}
+
+/** INVARIANT: no subject, no permission (test/gateway/project/decider.test.ts): `strictest` denies an empty list. */
+const NOBODY: Decision = Object.freeze(strictest([]));
+
+function stricter(known: Decision | null, next: Decision): Decision {
+  return known === null || known === next ? next : strictest([known, next]);
+}
+
+/** Whom a slot held when one question was last asked about it. */
+interface Asked {
+  readonly subjects: readonly string[];
+  readonly decision: Decision;
 }

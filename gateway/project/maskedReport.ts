@@ -32,28 +32,60 @@ export type Disclosure = 'collapsed' | 'true-reasons';
  * (test/gateway/project/maskedReport.test.ts).
  */
 export function createMaskedReport(disclosure: Disclosure): MaskedReport {
-  const rowsByEntry = new Map<string, { entry: Omit<MaskedEntry, 'rows'>; rows: (readonly number[])[] }>();
+  const entries = new Map<string, Entry>();
+  const byGuard = new Map<Guard, Found[]>();
+
+  const entryOf = (guard: Guard, { reason: asked }: Decision, shown: MaskedEntry['decision']): Entry => {
+    const reason = told(asked, disclosure);
+    const retryable = asked === 'CONSENT_UNAVAILABLE';
+    const { coordinate, path, category } = guard.report;
+    const key = `${path}\n${coordinate}\n${shown}\n${reason}\n${retryable}`;
+    let entry = entries.get(key);
+    if (entry === undefined) {
+      entry = { coordinate, path, category, decision: shown, reason, retryable, ranges: [] };
+      entries.set(key, entry);
+    }
+    return entry;
+  };
+
   return {
     add(guard, decision, shown, indices) {
-      const reason = told(decision.reason, disclosure);
-      const retryable = decision.reason === 'CONSENT_UNAVAILABLE';
-      const { coordinate, path, category } = guard.report;
-      const key = `${path}\n${coordinate}\n${shown}\n${reason}\n${retryable}`;
-      let known = rowsByEntry.get(key);
+      let found = byGuard.get(guard);
+      if (found === undefined) byGuard.set(guard, (found = []));
+      const { reason } = decision;
+      let known = found.find((each) => each.reason === reason && each.shown === shown);
       if (known === undefined) {
-        known = { entry: { coordinate, path, category, decision: shown, reason, retryable }, rows: [] };
-        rowsByEntry.set(key, known);
+        known = { reason, shown, entry: entryOf(guard, decision, shown) };
+        found.push(known);
       }
-      if (indices.length > 0) known.rows.push([...indices]);
+      addRow(known.entry.ranges, indices);
     },
     entries: () =>
-      [...rowsByEntry.values()].map(({ entry: { coordinate, path, ...rest }, rows }) => ({
+      [...entries.values()].map(({ coordinate, path, ranges, ...rest }) => ({
         coordinate,
         path,
-        rows: ranges(rows),
+        rows: ranges.map(rangeText),
         ...rest,
       })),
   };
+}
+
+interface Entry extends Omit<MaskedEntry, 'rows'> {
+  readonly ranges: Range[];
+}
+
+/** An entry of one guard, by what is known of it before any text is made. */
+interface Found {
+  readonly reason: Decision['reason'];
+  readonly shown: MaskedEntry['decision'];
+  readonly entry: Entry;
+}
+
+/** Consecutive rows of the innermost list, with the row numbers of the lists around it. */
+interface Range {
+  readonly around: readonly number[];
+  readonly first: number;
+  last: number;
 }
 
 /** A person's refusal is itself personal: reasons that depend on the subject are told apart to nobody. */
@@ -71,19 +103,24 @@ function isSubjectDenial(reason: Decision['reason']): reason is DenialReason {
 }
 
 /** Consecutive rows under one parent become a range. Rows come in the order of the walk, each once. */
-function ranges(rows: readonly (readonly number[])[]): string[] {
-  const found: { prefix: string; first: number; last: number }[] = [];
-  for (const row of rows) {
-    const prefix = row
-      .slice(0, -1)
-      .map((index) => `${index}.`)
-      .join('');
-    const index = row[row.length - 1] ?? 0;
-    const open = found[found.length - 1];
-    if (open !== undefined && open.prefix === prefix && open.last + 1 === index) open.last = index;
-    else if (open === undefined || open.prefix !== prefix || open.last !== index) {
-      found.push({ prefix, first: index, last: index });
+function addRow(ranges: Range[], indices: readonly number[]): void {
+  const index = indices[indices.length - 1];
+  if (index === undefined) return;
+  const open = ranges[ranges.length - 1];
+  if (open !== undefined && isBeside(open, indices)) {
+    if (open.last === index) return;
+    if (open.last + 1 === index) {
+      open.last = index;
+      return;
     }
   }
-  return found.map(({ prefix, first, last }) => `${prefix}${first === last ? first : `${first}-${last}`}`);
+  ranges.push({ around: indices.slice(0, -1), first: index, last: index });
+}
+
+function isBeside({ around }: Range, indices: readonly number[]): boolean {
+  return around.length === indices.length - 1 && around.every((row, depth) => row === indices[depth]);
+}
+
+function rangeText({ around, first, last }: Range): string {
+  return [...around, first === last ? first : `${first}-${last}`].join('.');
 }

@@ -4,8 +4,18 @@ import type { Caller } from '../../policies/caller.ts';
 import type { Decision } from '../../policies/decision.ts';
 import type { Decide } from './decider.ts';
 import type { MaskedReport } from './maskedReport.ts';
+import { ownRecords, type OwnRecord } from './ownRecords.ts';
 import { readOwn } from './readOwn.ts';
-import type { DataShape, Denial, FieldShape, Guard, SetShape, ValueShape } from './shape.ts';
+import type {
+  DataShape,
+  Denial,
+  FieldShape,
+  Guard,
+  LeafShape,
+  ListShape,
+  SetShape,
+  ValueShape,
+} from './shape.ts';
 import { createSlots, type Slots } from './slots.ts';
 import { typeShapeOf } from './typeShapeOf.ts';
 
@@ -35,8 +45,6 @@ export interface Projected {
 /** Stands for a null that the position cannot hold and that goes to its parent. */
 const BUBBLE: unique symbol = Symbol('bubble');
 
-const NO_LIST: readonly never[] = Object.freeze([]);
-
 /**
  * The one walk that builds the answer from the merged data, in the client's order: shapes, masks, then null
  * propagation. It never mutates the data and reads only what was selected.
@@ -46,6 +54,8 @@ const NO_LIST: readonly never[] = Object.freeze([]);
  */
 export function project(data: unknown, root: SetShape, input: ProjectInput): Projected {
   const slots = createSlots();
+  const own = ownRecords();
+  /** Of the value at hand, but for leaves that nothing guards: it is seldom needed, and they are many. */
   const path: (string | number)[] = [];
   const indices: number[] = [];
   const rejected: { path: ResponsePath; coordinate: string }[] = [];
@@ -56,31 +66,44 @@ export function project(data: unknown, root: SetShape, input: ProjectInput): Pro
     const shape = typeShapeOf(set, object);
     if (shape === null) return null;
     for (const scope of shape.scopes) slots.enter(scope, object);
-    const answer: Record<string, unknown> = { __proto__: null };
+    const fetched = own(object, shape);
+    // An object without prototype holds any key, but is a dictionary to the engine: slow to fill and to print.
+    const answer: Record<string, unknown> = shape.inheritedKeys ? { __proto__: null } : {};
     for (const field of shape.fields) {
-      path.push(field.responseKey);
-      const value = projectField(object, field, shape.type);
-      path.pop();
+      const value = projectField(fetched, field, shape.type);
       if (value === BUBBLE) return null;
       answer[field.responseKey] = value;
     }
     return answer;
   };
 
-  const projectField = (object: object, field: FieldShape, typename: string): unknown => {
+  const projectField = (fetched: OwnRecord, field: FieldShape, typename: string): unknown => {
     switch (field.kind) {
       case 'typename':
         return typename;
       case 'introspection':
         return field.answer === null ? null : (readOwn(input.introspection, field.answer) ?? null);
       case 'data':
-        return field.guard === null
-          ? complete(readOwn(object, field.fetchKey), field.type, field, null)
-          : projectGuarded(object, field, field.guard);
+        return projectData(fetched, field);
     }
   };
 
-  const projectGuarded = (object: object, field: DataShape, guard: Guard): unknown => {
+  const projectData = (fetched: OwnRecord, field: DataShape): unknown => {
+    const { type, guard } = field;
+    if (guard === null && type.kind === 'leaf') {
+      const value = fetched[field.fetchKey];
+      if (value !== null && value !== undefined) return value;
+    }
+    path.push(field.responseKey);
+    const value =
+      guard === null
+        ? complete(fetched[field.fetchKey], type, field, null)
+        : projectGuarded(fetched, field, guard);
+    path.pop();
+    return value;
+  };
+
+  const projectGuarded = (fetched: OwnRecord, field: DataShape, guard: Guard): unknown => {
     const decision = input.decide(guard, slots);
     input.onDecision(guard, decision, slots);
     if (decision.effect === 'deny') {
@@ -88,7 +111,7 @@ export function project(data: unknown, root: SetShape, input: ProjectInput): Pro
       input.report.add(guard, decision, rejects ? 'rejected' : 'denied', indices);
       return deny(guard.denial, field.type, field);
     }
-    const value = readOwn(object, field.fetchKey);
+    const value = fetched[field.fetchKey];
     if (decision.level === 'full') return complete(value, field.type, field, null);
     input.report.add(guard, decision, 'masked', indices);
     return complete(value, field.type, field, guard);
@@ -124,30 +147,34 @@ export function project(data: unknown, root: SetShape, input: ProjectInput): Pro
         return masking === null ? value : masked(value, type, field, masking);
       case 'object':
         return projectObject(value, type.set);
-      case 'list': {
-        if (!Array.isArray(value)) return null;
-        const items: unknown[] = [];
-        let bubbled = false;
-        for (let index = 0; index < value.length; index++) {
-          path.push(index);
-          indices.push(index);
-          const item = complete(value[index], type.item, field, masking);
-          path.pop();
-          indices.pop();
-          if (item === BUBBLE) bubbled = true;
-          else items.push(item);
-        }
-        return bubbled ? null : items;
-      }
+      case 'list':
+        return Array.isArray(value) ? completeItems(value, type, field, masking) : null;
     }
   };
 
-  const masked = (
-    value: unknown,
-    type: Extract<ValueShape, { kind: 'leaf' }>,
+  const completeItems = (
+    values: readonly unknown[],
+    { item: type }: ListShape,
     field: DataShape,
-    guard: Guard,
-  ): unknown => {
+    masking: Guard | null,
+  ): readonly unknown[] | null => {
+    const items: unknown[] = [];
+    let bubbled = false;
+    const step = path.push(0) - 1;
+    const depth = indices.push(0) - 1;
+    for (let index = 0; index < values.length; index++) {
+      path[step] = index;
+      indices[depth] = index;
+      const item = complete(values[index], type, field, masking);
+      if (item === BUBBLE) bubbled = true;
+      else items.push(item);
+    }
+    path.pop();
+    indices.pop();
+    return bubbled ? null : items;
+  };
+
+  const masked = (value: unknown, type: LeafShape, field: DataShape, guard: Guard): unknown => {
     const result = applyMask(guard.mask, value, type.leaf, {
       purpose: input.caller.purpose ?? '',
       recipient: input.caller.recipient,
@@ -165,12 +192,17 @@ export function project(data: unknown, root: SetShape, input: ProjectInput): Pro
 
 /** The subject behind a guard where there is exactly one. */
 function soleSubject(guard: Guard, slots: Slots): string | null {
-  const ids = new Set(
-    guard.slots.flatMap((slot) => (slot === null ? NO_LIST : (slots.ids(slot) ?? NO_LIST))),
-  );
-  const [first] = ids;
-  return ids.size === 1 && first !== undefined ? first : null;
+  let sole: string | null = null;
+  for (const slot of guard.slots) {
+    for (const subject of (slot === null ? null : slots.ids(slot)) ?? NOBODY) {
+      if (sole !== null && sole !== subject) return null;
+      sole = subject;
+    }
+  }
+  return sole;
 }
+
+const NOBODY: readonly never[] = Object.freeze([]);
 
 function cannotReturnNull(field: DataShape, type: ValueShape, path: ResponsePath): string {
   const last = path[path.length - 1];

@@ -20,6 +20,18 @@ export interface TypeShape {
   readonly type: string;
   readonly scopes: readonly ScopeShape[];
   readonly fields: readonly FieldShape[];
+  /** Whether fields are fetched or shown under keys that every object inherits, such as `constructor`. */
+  readonly inheritedKeys: boolean;
+  /** What has to be known before the type's values can be shown; compiled when first called. */
+  readonly asking: () => Asking;
+}
+
+/** Whose consent an object's values rest on. */
+export interface Asking {
+  /** Of the object's own values, each once. */
+  readonly slots: readonly number[];
+  /** Fields that others may stand below. */
+  readonly below: readonly DataShape[];
 }
 
 /** Subjects to be read on entering an object: ids at the end of `paths`, kept in `slot`. */
@@ -55,9 +67,23 @@ export interface DataShape {
 
 /** A GraphQL type, unwrapped once. */
 export type ValueShape =
-  | { readonly kind: 'list'; readonly nonNull: boolean; readonly name: string; readonly item: ValueShape }
-  | { readonly kind: 'leaf'; readonly nonNull: boolean; readonly name: string; readonly leaf: LeafType }
+  | ListShape
+  | LeafShape
   | { readonly kind: 'object'; readonly nonNull: boolean; readonly name: string; readonly set: SetShape };
+
+export interface ListShape {
+  readonly kind: 'list';
+  readonly nonNull: boolean;
+  readonly name: string;
+  readonly item: ValueShape;
+}
+
+export interface LeafShape {
+  readonly kind: 'leaf';
+  readonly nonNull: boolean;
+  readonly name: string;
+  readonly leaf: LeafType;
+}
 
 /** What stands between a personal value and the answer. */
 export interface Guard {

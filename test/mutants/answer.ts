@@ -232,7 +232,7 @@ export const ANSWER: readonly Mutant[] = [
   {
     name: 'what may write is not given up where the client leaves',
     file: 'gateway/execute/post.ts',
-    find: "if (effect === 'reads') fail(",
+    find: "if (effect === 'reads')\n        fail(",
     replace: 'fail(',
     tests: ['test/gateway/execute/post.test.ts'],
   },

@@ -289,15 +289,15 @@ export const DECISION: readonly Mutant[] = [
   {
     name: 'an answer asks every subject of a value',
     file: 'gateway/project/decider.ts',
-    find: 'for (const subject of subjects) decisions.push(decideOne(guard, subject));',
-    replace: 'for (const subject of subjects.slice(0, 1)) decisions.push(decideOne(guard, subject));',
+    find: 'for (const subject of subjects) {',
+    replace: 'for (const subject of subjects.slice(0, 1)) {',
     tests: DECIDER,
   },
   {
     name: 'one unresolved subject is not passed over',
     file: 'gateway/project/decider.ts',
-    find: `if (subjects === null) return settle(guard, { kind: 'unresolved' });`,
-    replace: 'if (subjects === null) continue;',
+    find: `if (slot === null || subjects === null) return settle(guard, { kind: 'unresolved' });`,
+    replace: 'if (slot === null || subjects === null) continue;',
     tests: DECIDER,
   },
   {
@@ -310,8 +310,8 @@ export const DECISION: readonly Mutant[] = [
   {
     name: 'each question is answered by itself',
     file: 'gateway/prepare/compileGuard.ts',
-    find: 'const key = JSON.stringify([categories, allow, deny]);',
-    replace: 'const key = JSON.stringify([categories.length === 0, allow, deny]);',
+    find: 'return JSON.stringify([purpose.key, basis, level]);',
+    replace: 'return JSON.stringify([purpose.key, basis, level.length > 0]);',
     tests: ['test/gateway/project/project.test.ts'],
   },
   {

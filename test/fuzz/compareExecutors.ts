@@ -59,6 +59,7 @@ function toldIn(answer: Answer): Told {
     data,
     errors: errors.map(({ path = [], extensions }) => ({ path, code: extensions['code'] })),
     record: record === '' ? null : JSON.parse(record),
+    queries: answer.sent.map(({ query }) => query),
     representations: answer.sent.flatMap(({ variables: { representations } }) =>
       Array.isArray(representations) ? [representations] : [],
     ),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { DEPARTURES, type Both, type Departure, type Told } from './departures.ts';
 
-const NOTHING: Told = { data: null, errors: [], record: null, representations: [] };
+const NOTHING: Told = { data: null, errors: [], record: null, representations: [], queries: [] };
 
 function both(compiled: Partial<Told>, reference: Partial<Told>, failed: readonly string[] = []): Both {
   return {
@@ -125,10 +125,38 @@ describe('other errors', () => {
       expected: false,
     },
     {
-      name: 'are not where only one of them tells',
+      name: 'are known where rows of an interface object are told nowhere',
       given: both({ errors: [error('q.0.extra')], representations: asMedia }, { representations: asMedia }, [
         'q.0.extra',
       ]),
+      expected: true,
+    },
+    {
+      name: 'are not where the reference alone tells',
+      given: both({ representations: asMedia }, { errors: [error('q')], representations: asMedia }, ['q']),
+      expected: false,
+    },
+    {
+      name: 'are known where the planner’s own key is in the way',
+      given: both(
+        { errors: [error('q.a')] },
+        { errors: [{ path: [], code: 'SUBGRAPH_ERROR' }], queries: ['{q{...on A{_s1__alias_0:a}}}'] },
+        ['q.a'],
+      ),
+      expected: true,
+    },
+    {
+      name: 'are not where there is no such key',
+      given: both(
+        { errors: [error('q.a')] },
+        { errors: [{ path: [], code: 'SUBGRAPH_ERROR' }], queries: ['{q{...on A{a}}}'] },
+        ['q.a'],
+      ),
+      expected: false,
+    },
+    {
+      name: 'are not where there is one and the oracle has no failure',
+      given: both({ errors: [error('q.a')] }, { queries: ['{q{...on A{_s1__alias_0:a}}}'] }),
       expected: false,
     },
     {

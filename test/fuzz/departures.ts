@@ -8,6 +8,8 @@ export interface Told {
   readonly record: unknown;
   /** Representations that subgraphs were sent, call by call. */
   readonly representations: readonly (readonly unknown[])[];
+  /** Operations that subgraphs were sent. */
+  readonly queries: readonly string[];
 }
 
 /** One case that both executors answered, and not alike. */
@@ -51,22 +53,30 @@ export const DEPARTURES: readonly Departure[] = Object.freeze([
     part: 'errors',
     why:
       'An entity that a subgraph knows as an interface object is sent under the interface’s name, by which the ' +
-      'reference cannot tell its row: it tells of the list, where the compiled executor tells of each row that failed.',
-    explains: ({ compiled, reference, interfaceObjects, hasFailed }) => {
-      const isSent = reference.representations
+      'reference cannot tell its row: it tells of the list, or of nothing where some row is denied. The compiled ' +
+      'executor tells of each row that failed.',
+    explains: (both) => {
+      const { exact, vague } = failuresApart(both);
+      const isSent = both.reference.representations
         .flat()
-        .some((each) => isRecord(each) && interfaceObjects.has(String(each['__typename'])));
-      const exact = without(compiled.errors, reference.errors);
-      const vague = without(reference.errors, compiled.errors);
+        .some((each) => isRecord(each) && both.interfaceObjects.has(String(each['__typename'])));
       return (
         isSent &&
         exact.length > 0 &&
-        [...exact, ...vague].every(({ code }) => code === 'SUBGRAPH_ERROR') &&
-        exact.every(
-          ({ path }) => hasFailed(path) && reference.errors.some((error) => isRowOf(path, error.path)),
-        ) &&
-        vague.every((error) => exact.some(({ path }) => isRowOf(path, error.path)))
+        exact.every((path) => path.some((step) => typeof step === 'number')) &&
+        vague.every((list) => exact.some((path) => isRowOf(path, list)))
       );
+    },
+  },
+  {
+    part: 'errors',
+    why:
+      'Fields that would clash in a subgraph have keys of the planner’s own there. The reference leaves such a key in ' +
+      'the path of an error, and so tells of it nowhere in particular, or not at all where something is denied.',
+    explains: (both) => {
+      const { exact, vague } = failuresApart(both);
+      const isSent = both.reference.queries.some((query) => /\b\w+__alias_\d+:/.test(query));
+      return isSent && exact.length > 0 && vague.every((path) => path.length === 0);
     },
   },
   {
@@ -115,6 +125,21 @@ function differInLeavesAlone(a: unknown, b: unknown): boolean {
     JSON.stringify(Object.keys(a)) === JSON.stringify(Object.keys(b)) &&
     Object.entries(a).every(([key, value]) => differInLeavesAlone(value, others.get(key)))
   );
+}
+
+/**
+ * Paths of errors of subgraphs that one executor tells alone: `exact` the compiled one, all of them where the oracle
+ * failed, and `vague` the reference. Other errors that differ are none of either.
+ */
+function failuresApart({ compiled, reference, hasFailed }: Both): Record<'exact' | 'vague', readonly Path[]> {
+  const ours = without(compiled.errors, reference.errors);
+  const theirs = without(reference.errors, compiled.errors);
+  const areFailures =
+    [...ours, ...theirs].every(({ code }) => code === 'SUBGRAPH_ERROR') &&
+    ours.every(({ path }) => hasFailed(path));
+  return areFailures
+    ? { exact: ours.map(({ path }) => path), vague: theirs.map(({ path }) => path) }
+    : { exact: [], vague: [] };
 }
 
 function without(errors: Told['errors'], others: Told['errors']): Told['errors'] {

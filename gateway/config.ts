@@ -71,9 +71,9 @@ const FLAGS: readonly Flag[] = Object.freeze([
     repeats: true,
   },
   {
-    flag: 'subgraph-http1',
+    flag: 'subgraph-http2',
     value: 'NAMES',
-    help: 'call these subgraphs, such as accounts,jobs, by HTTP/1.1 even where they offer HTTP/2',
+    help: 'call these subgraphs, such as accounts,jobs, by HTTP/2 where they offer it (experimental)',
   },
   {
     flag: 'forward-header',
@@ -147,7 +147,7 @@ export function readServingConfig(
     port: portOf(text('port') ?? '4000'),
     subgraphUrls: subgraphUrlsOf(all('subgraph-url')),
     subgraphTimeoutMs: timeouts.get(null) ?? null,
-    subgraphs: settingsOf(timeouts, namesOf('subgraph-http1', text('subgraph-http1'))),
+    subgraphs: settingsOf(timeouts, namesOf('subgraph-http2', text('subgraph-http2'))),
     forwardHeaders: headersOf(all('forward-header')),
     includeSubgraphErrors: namesOf('include-subgraph-errors', text('include-subgraph-errors')),
     tokens: tokensOf(text, required),
@@ -165,11 +165,11 @@ export function readServingConfig(
 
 function settingsOf(
   timeouts: ReadonlyMap<string | null, number>,
-  http1: readonly string[],
+  http2: readonly string[],
 ): ReadonlyMap<string, SubgraphSettings> {
   const settings = new Map<string, SubgraphSettings>();
   for (const [name, timeoutMs] of timeouts) if (name !== null) settings.set(name, { timeoutMs });
-  for (const name of http1) settings.set(name, { ...settings.get(name), http2: 'never' });
+  for (const name of http2) settings.set(name, { ...settings.get(name), http2: 'offered' });
   return settings;
 }
 

@@ -12,7 +12,11 @@ export interface SubgraphSettings {
   readonly timeoutMs?: number;
   /** Connections at a time; default 128. One of HTTP/2 carries up to 100 calls at a time. */
   readonly connections?: number;
-  /** `offered`, the default: HTTP/2 where an `https:` subgraph offers it (ALPN). `never`: HTTP/1.1. */
+  /**
+   * `offered`: HTTP/2 where an `https:` subgraph offers it (ALPN). `never`, the default: HTTP/1.1. Tried: with Node
+   * 24.21 a client of HTTP/2 whose connection is given up under load can stay in a loop for ever, and the whole
+   * gateway with it.
+   */
   readonly http2?: 'offered' | 'never';
   /** How long an answer may be, in bytes; default 64 MiB. */
   readonly maxAnswerBytes?: number;
@@ -98,7 +102,7 @@ function openPool(
   {
     timeoutMs,
     connections = 128,
-    http2 = 'offered',
+    http2 = 'never',
     tls = {},
   }: SubgraphSettings & { readonly timeoutMs: number },
 ): Pool {
@@ -111,7 +115,7 @@ function openPool(
     keepAliveTimeout: 4_000,
     // The data source has a timer of its own. But a connection of HTTP/2 that died without a word is looked for where
     // undici's ran out; so there it runs out a little before.
-    headersTimeout: origin.startsWith('https:') ? Math.ceil(timeoutMs * 0.95) : 0,
+    headersTimeout: http2 === 'offered' ? Math.ceil(timeoutMs * 0.95) : 0,
     bodyTimeout: 0,
   });
 }

@@ -65,7 +65,7 @@ describe('flags', () => {
         '--subgraph-timeout=5000',
         '--subgraph-timeout',
         'a=2000',
-        '--subgraph-http1',
+        '--subgraph-http2',
         'a, b',
         '--forward-header',
         'Accept-Language',
@@ -88,8 +88,8 @@ describe('flags', () => {
       ]),
       subgraphTimeoutMs: 5_000,
       subgraphs: new Map([
-        ['a', { timeoutMs: 2_000, http2: 'never' }],
-        ['b', { http2: 'never' }],
+        ['a', { timeoutMs: 2_000, http2: 'offered' }],
+        ['b', { http2: 'offered' }],
       ]),
       forwardHeaders: ['Accept-Language', 'authorization'],
     });
@@ -126,9 +126,9 @@ describe('flags', () => {
       expected: /^--subgraph-timeout: expected NAME=MS or MS/,
     })),
     {
-      name: 'no name of a subgraph for HTTP/1.1',
-      args: [...dev, '--subgraph-http1=a,,b'],
-      expected: /^--subgraph-http1: expected names of subgraphs/,
+      name: 'no name of a subgraph for HTTP/2',
+      args: [...dev, '--subgraph-http2=a,,b'],
+      expected: /^--subgraph-http2: expected names of subgraphs/,
     },
     ...['', 'x-end-user', 'host', 'two words'].map((value) => ({
       name: `a header "${value}" to forward`,

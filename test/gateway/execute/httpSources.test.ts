@@ -21,6 +21,7 @@ afterEach(async () => {
 });
 
 const TLS = { ca: TEST_ONLY_CERTIFICATE.cert };
+const H2 = { tls: TLS, http2: 'offered' } as const;
 const REFUSED = constants.NGHTTP2_REFUSED_STREAM;
 const ANSWER = { data: { open: 1 } };
 
@@ -91,7 +92,7 @@ function portOf(address: AddressInfo | string | null): number {
 function asking(url: string, options: Partial<HttpSourcesOptions> = {}): (query: string) => Promise<unknown> {
   const sources = httpSources({
     timeoutMs: 2_000,
-    subgraphs: new Map([['people', { tls: TLS }]]),
+    subgraphs: new Map([['people', H2]]),
     forwardHeaders: [],
     ...options,
   });
@@ -106,7 +107,7 @@ function asking(url: string, options: Partial<HttpSourcesOptions> = {}): (query:
 }
 
 describe('a subgraph over TLS', () => {
-  it('is called by HTTP/2 where it offers it, many calls on one connection', async () => {
+  it('is called by HTTP/2 where settings say so and it offers it, many calls on one connection', async () => {
     const subgraph = await startSecure();
     const ask = asking(subgraph.url);
     const answers = await Promise.all(Array.from({ length: 20 }, async () => await ask('{ open }')));
@@ -121,9 +122,9 @@ describe('a subgraph over TLS', () => {
     expect(subgraph.arrived().map(({ version }) => version)).toEqual(['1.1']);
   });
 
-  it('is called by HTTP/1.1 where settings say so', async () => {
+  it('is called by HTTP/1.1 where settings say nothing', async () => {
     const subgraph = await startSecure();
-    const ask = asking(subgraph.url, { subgraphs: new Map([['people', { tls: TLS, http2: 'never' }]]) });
+    const ask = asking(subgraph.url, { subgraphs: new Map([['people', { tls: TLS }]]) });
     expect(await ask('{ open }')).toEqual(ANSWER);
     expect(subgraph.arrived().map(({ version }) => version)).toEqual(['1.1']);
   });
@@ -145,7 +146,7 @@ describe('a subgraph over TLS', () => {
       }, 20);
     };
     const subgraph = await startSecure(slowly, { maxConcurrentStreams: 2 });
-    const ask = asking(subgraph.url, { subgraphs: new Map([['people', { tls: TLS, connections: 1 }]]) });
+    const ask = asking(subgraph.url, { subgraphs: new Map([['people', { ...H2, connections: 1 }]]) });
     await ask('{ open }');
     const answers = await Promise.all(Array.from({ length: 6 }, async () => await ask('{ open }')));
     expect(answers).toHaveLength(6);
@@ -246,7 +247,7 @@ describe('a subgraph that says nothing', () => {
     const subgraph = await startSecure();
     const network = await startNetwork(subgraph.url);
     const ask = asking(network.url, {
-      subgraphs: new Map([['people', { tls: TLS, timeoutMs: 200, connections: 1 }]]),
+      subgraphs: new Map([['people', { ...H2, timeoutMs: 200, connections: 1 }]]),
     });
     await ask('{ open }');
     network.cut();

@@ -3,6 +3,7 @@ import { CONSTANT, type PseudonymKey } from '../../policies/masks/mask.ts';
 import type { Caller } from '../../policies/caller.ts';
 import type { Decision } from '../../policies/decision.ts';
 import type { Decide } from './decider.ts';
+import { isLeafValue } from './isLeafValue.ts';
 import type { MaskedReport } from './maskedReport.ts';
 import { ownRecords, type OwnRecord } from './ownRecords.ts';
 import { readOwn } from './readOwn.ts';
@@ -92,7 +93,7 @@ export function project(data: unknown, root: SetShape, input: ProjectInput): Pro
     const { type, guard } = field;
     if (guard === null && type.kind === 'leaf') {
       const value = fetched[field.fetchKey];
-      if (value !== null && value !== undefined) return value;
+      if (isLeafValue(value, type.leaf) && value !== null && value !== undefined) return value;
     }
     path.push(field.responseKey);
     const value =
@@ -144,7 +145,9 @@ export function project(data: unknown, root: SetShape, input: ProjectInput): Pro
   ): unknown => {
     switch (type.kind) {
       case 'leaf':
-        return masking === null ? value : masked(value, type, field, masking);
+        // Masks know what to do with values of a wrong type.
+        if (masking !== null) return masked(value, type, field, masking);
+        return isLeafValue(value, type.leaf) ? value : null;
       case 'object':
         return projectObject(value, type.set);
       case 'list':

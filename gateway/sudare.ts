@@ -106,7 +106,7 @@ export function sudare(options: SudareOptions): Sudare {
   const buildService =
     options.buildService ?? ((definition: ServiceDefinition) => sources.sourceOf(definition));
   // A server's 5 s keep-alive would race the re-use of an idle connection: give it up first.
-  const dispatcher = new Agent({ keepAliveTimeout: 4_000, connections: 128 });
+  const dispatcher = new Agent({ keepAliveTimeout: 4_000, connections: 128, allowH2: false });
   const consent = openConsentLookup(options.consent, dispatcher, log);
   const open = openSubgraphs(options.includeSubgraphErrors ?? [], options.disclosure);
   const dependencies: RequestDependencies = {

@@ -15,6 +15,8 @@ export interface HttpDataSourceOptions {
   readonly timeoutMs: number;
   /** How long an answer may be, in bytes; default 64 MiB. */
   readonly maxAnswerBytes?: number;
+  /** When queries that nobody waits for are cut off; see `post`; default `at-once`. */
+  readonly cutOff?: 'at-once' | 'with-answer';
   /** Which headers of the client's request go on; by default none. */
   readonly forwarded?: ForwardedHeaders;
   /** Headers beside those of GraphQL over HTTP; asked for before each call. */
@@ -34,7 +36,14 @@ const ACCEPT = 'application/graphql-response+json, application/json';
  * @throws TypeError for what is no URL.
  */
 export function httpDataSource(options: HttpDataSourceOptions): GraphQLDataSource {
-  const { name, dispatcher, timeoutMs, maxAnswerBytes = MAX_ANSWER_BYTES, forwarded } = options;
+  const {
+    name,
+    dispatcher,
+    timeoutMs,
+    maxAnswerBytes = MAX_ANSWER_BYTES,
+    cutOff = 'at-once',
+    forwarded,
+  } = options;
   const { origin, pathname, search } = new URL(options.url);
   const path = pathname + search;
   return {
@@ -57,6 +66,7 @@ export function httpDataSource(options: HttpDataSourceOptions): GraphQLDataSourc
         maxBytes: maxAnswerBytes,
         signal: signalOf(given.context),
         effect: isQuery(document ?? parse(query ?? '')) ? 'reads' : 'may-write',
+        cutOff,
       });
       return readAnswer(name, status, text);
     },

@@ -14,8 +14,7 @@ export interface SubgraphSettings {
   readonly connections?: number;
   /**
    * `offered`: HTTP/2 where an `https:` subgraph offers it (ALPN). `never`, the default: HTTP/1.1. Tried: with Node
-   * 24.21 a client of HTTP/2 whose connection is given up under load can stay in a loop for ever, and the whole
-   * gateway with it.
+   * 24.21, cutting off calls of HTTP/2 can leave the process in a loop for ever (see `post`).
    */
   readonly http2?: 'offered' | 'never';
   /** How long an answer may be, in bytes; default 64 MiB. */
@@ -73,12 +72,13 @@ export function httpSources({ timeoutMs, subgraphs, forwardHeaders }: HttpSource
       const url = URL.parse(definition.url);
       // Others can be called all the same: it is found out when this one is.
       if (url?.protocol !== 'http:' && url?.protocol !== 'https:') return unreachable(name);
-      const { maxAnswerBytes, timeoutMs: own = timeoutMs } = subgraphs.get(name) ?? {};
+      const { maxAnswerBytes, timeoutMs: own = timeoutMs, http2 } = subgraphs.get(name) ?? {};
       return httpDataSource({
         ...definition,
         dispatcher: poolOf(name, url.origin),
         timeoutMs: own,
         forwarded,
+        cutOff: http2 === 'offered' ? 'with-answer' : 'at-once',
         ...(maxAnswerBytes === undefined ? {} : { maxAnswerBytes }),
         ...(headers === undefined ? {} : { headers }),
       });

@@ -92,7 +92,8 @@ export function createGraphqlConsentSource(options: GraphqlConsentSourceOptions)
   }
   // Idle connections end before the usual server's five seconds, so that few calls meet a closing socket.
   const limits = { keepAliveTimeout: 4_000, keepAliveMaxTimeout: 4_000, maxResponseSize: MAX_ANSWER_BYTES };
-  const own = options.dispatcher === undefined ? new Agent(limits) : null;
+  // Tried: with Node 24.21, cutting off calls of HTTP/2 can leave the process in a loop for ever.
+  const own = options.dispatcher === undefined ? new Agent({ ...limits, allowH2: false }) : null;
   const dispatcher = options.dispatcher ?? own;
 
   async function call(subjects: readonly string[], signal: AbortSignal): Promise<SourceAnswer> {

@@ -232,8 +232,8 @@ export const ANSWER: readonly Mutant[] = [
   {
     name: 'what may write is not given up where the client leaves',
     file: 'gateway/execute/post.ts',
-    find: "if (effect === 'reads')\n        fail(",
-    replace: 'fail(',
+    find: "effect === 'may-write' || failure !== null",
+    replace: 'failure !== null',
     tests: ['test/gateway/execute/post.test.ts'],
   },
   {

@@ -61,6 +61,7 @@ async function start(manner: (response: ServerResponse, path: string) => void): 
         maxBytes: 1_000,
         signal: null,
         effect: 'reads',
+        cutOff: 'at-once',
         ...override,
       }),
   };
@@ -207,6 +208,20 @@ describe('a call that nobody waits for', () => {
     await until(() => server.arrived().length === 1);
     leaving.abort();
     await expect(sent).rejects.toMatchObject({ code: 'ECANCELED' });
+    await until(() => server.left() === 1);
+  });
+
+  it('is cut off when its answer begins, where that is asked for', async () => {
+    const leaving = new AbortController();
+    const waiting: ServerResponse[] = [];
+    const server = await start((response) => void waiting.push(response));
+    const sent = server.send({ signal: leaving.signal, cutOff: 'with-answer' });
+    await until(() => server.arrived().length === 1);
+    leaving.abort();
+    await expect(sent).rejects.toMatchObject({ code: 'ECANCELED' });
+    await sleep(50);
+    expect(server.left()).toBe(0);
+    for (const response of waiting) response.write('{');
     await until(() => server.left() === 1);
   });
 

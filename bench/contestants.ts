@@ -40,7 +40,7 @@ export const CONTESTANTS: readonly Contestant[] = Object.freeze([
   {
     ...USUAL,
     name: 'sudareToken',
-    label: 'Sudare, masked, token verified',
+    label: 'Sudare, masked, callers with a token',
     module: 'sudare',
     supergraph: 'annotated',
     view: 'permitted',

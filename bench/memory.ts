@@ -56,7 +56,7 @@ const BYTES_IN_MB = 1024 * 1024;
 const SAMPLES = 30;
 
 /** Distinct operations that fill whatever keeps them: Sudare keeps 1 000, Apollo Server documents of 30 MB. */
-const FILLING = 8_000;
+const FILLING = 12_000;
 
 /** What the heap may grow by over the second half of a series, in MB, and still count as flat. */
 const NOISE_MB = 8;

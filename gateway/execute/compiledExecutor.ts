@@ -46,8 +46,8 @@ async function runStep(run: Run, step: Step, place: Place): Promise<void> {
       return;
     }
     case 'condition': {
-      const { [step.variable]: given = step.byDefault } = run.variables;
-      const chosen = given === true ? step.ifTrue : step.ifFalse;
+      const given = Object.hasOwn(run.variables, step.variable) ? run.variables[step.variable] : undefined;
+      const chosen = (given ?? step.byDefault) === true ? step.ifTrue : step.ifFalse;
       if (chosen !== null) await runStep(run, chosen, place);
       return;
     }
@@ -66,14 +66,15 @@ async function runStep(run: Run, step: Step, place: Place): Promise<void> {
 /** A fetch that fails takes nothing else with it. */
 async function runFetch(run: Run, step: FetchStep, place: Place): Promise<void> {
   const subgraph = step.serviceName;
-  const asked = step.requires === null ? null : represent(place.rows, step.requires);
-  if (asked?.representations.length === 0) return;
   let from: SubgraphError['from'] = 'call';
   try {
+    const asked = step.requires === null ? null : represent(place.rows, step.requires);
+    if (asked?.representations.length === 0) return;
     const answer = await send(run, step, place, asked);
     from = 'answer';
-    const errors: unknown[] = [...(answer.errors ?? [])];
-    if (isRow(answer.data)) merge(step, place, asked, answer.data, () => void errors.push(MISSHAPEN));
+    const found = new Set<unknown>();
+    if (isRow(answer.data)) merge(step, place, asked, answer.data, (misfit) => void found.add(misfit));
+    const errors: readonly unknown[] = [...(answer.errors ?? []), ...found];
     const { reading, about } = step;
     for (const error of fetchErrors({ subgraph, errors, reading, place, asked, about }))
       run.errors.push(error);
@@ -83,8 +84,13 @@ async function runFetch(run: Run, step: FetchStep, place: Place): Promise<void> 
   }
 }
 
-/** Stands at no field: whether it is told depends on whether anything is denied. */
-const MISSHAPEN = Object.freeze({ message: 'A list or an object of the answer is something else.' });
+/** Of a kind that stands at no field: whether it is told depends on whether anything is denied. Told once an answer. */
+interface Misfit {
+  readonly message: string;
+}
+
+const MISSHAPEN: Misfit = { message: 'A list or an object of the answer is something else.' };
+const MISCOUNTED: Misfit = { message: 'There are not as many entities as were asked about.' };
 
 type Incoming = Extract<
   Parameters<GraphQLDataSource['process']>[0],
@@ -125,8 +131,9 @@ function merge(
   { rows }: Place,
   asked: Asked | null,
   data: Row,
-  onMisshapen: () => void,
+  onMisfit: (misfit: Misfit) => void,
 ): void {
+  const onMisshapen = (): void => onMisfit(MISSHAPEN);
   const into = (row: Row, source: Row): void => {
     readInto(row, source, step.reading, onMisshapen);
     applyRewrites(step.outputRewrites, row);
@@ -137,7 +144,8 @@ function merge(
   }
   const { _entities: entities } = data;
   if (!Array.isArray(entities) || entities.length !== asked.representations.length) {
-    throw new Error('Expected as many entities as were asked about.');
+    onMisfit(MISCOUNTED);
+    return;
   }
   rows.forEach((row, index) => {
     const entity: unknown = entities[asked.numbers[index] ?? -1];

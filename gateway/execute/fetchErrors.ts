@@ -35,6 +35,8 @@ type Path = readonly (string | number)[];
  */
 export function fetchErrors(input: FetchErrorsInput): readonly SubgraphError[] {
   const { subgraph } = input;
+  if (input.errors.length === 0) return NO_ERRORS;
+  const rowsOf = rowsByNumber(input);
   return input.errors.flatMap((error) => {
     const { path: given, message, extensions } = partsOf(error);
     const cause = new GraphQLError(
@@ -47,10 +49,12 @@ export function fetchErrors(input: FetchErrorsInput): readonly SubgraphError[] {
         },
       },
     );
-    const paths = Array.isArray(given) ? pathsIn(given, input) : null;
+    const paths = Array.isArray(given) ? pathsIn(given, input, rowsOf) : null;
     return (paths ?? [null]).map((path) => ({ subgraph, from: 'answer' as const, path, cause }));
   });
 }
+
+const NO_ERRORS: readonly never[] = Object.freeze([]);
 
 /** What a subgraph sent as an error, which may be anything. */
 function partsOf(error: unknown): {
@@ -62,8 +66,11 @@ function partsOf(error: unknown): {
 }
 
 /** `null` where it cannot be known what is meant. */
-function pathsIn(given: readonly unknown[], input: FetchErrorsInput): readonly Path[] | null {
-  const { reading, place, asked, about } = input;
+function pathsIn(
+  given: readonly unknown[],
+  { reading, place, asked }: FetchErrorsInput,
+  rowsOf: (number: number) => readonly Path[] | undefined,
+): readonly Path[] | null {
   if (asked === null) {
     const path = inData(given, reading);
     return path === null ? null : [[...place.path, ...path]];
@@ -72,10 +79,38 @@ function pathsIn(given: readonly unknown[], input: FetchErrorsInput): readonly P
   const path = inData(rest, reading);
   // An error that names no entity could be any's: it has no path at all.
   if (root !== '_entities' || typeof number !== 'number' || path === null) return null;
-  const meant = new Set(place.rows.filter((_, index) => asked.numbers[index] === number));
-  if (meant.size === 0) return null;
-  const found = about === 'sure' ? [...pathsOf(place.data, place.path, meant).values()] : [];
-  return (found.length === 0 ? [place.path] : found).map((row) => [...row, ...path]);
+  return rowsOf(number)?.map((row) => [...row, ...path]) ?? null;
+}
+
+/**
+ * Where the rows of each representation stand: `@` for all of them where it must not show who was asked about. The data
+ * is gone through once for all errors, of which there may be one for each row.
+ */
+function rowsByNumber({
+  place,
+  asked,
+  about,
+}: FetchErrorsInput): (number: number) => readonly Path[] | undefined {
+  if (asked === null) return () => undefined;
+  if (about === 'unsure') {
+    return (number) => (asked.representations[number] === undefined ? undefined : [place.path]);
+  }
+  let known: Map<number, Path[]> | null = null;
+  return (number) => {
+    if (known === null) {
+      known = new Map();
+      const paths = pathsOf(place.data, place.path, new Set(place.rows));
+      for (const [index, row] of place.rows.entries()) {
+        const of = asked.numbers[index] ?? -1;
+        if (of < 0) continue;
+        const path = paths.get(row) ?? place.path;
+        const rows = known.get(of);
+        if (rows === undefined) known.set(of, [path]);
+        else rows.push(path);
+      }
+    }
+    return known.get(number);
+  };
 }
 
 /** A path by the keys of the merged data; `null` where it leads to what was not asked for. */

@@ -3,7 +3,8 @@ import { GraphQLDataSourceRequestKind } from '@apollo/gateway/dist/datasources/t
 import { GraphQLError } from 'graphql';
 import { byContext } from './contexts.ts';
 import type { ExecuteInput, Executor, SubgraphError } from './executor.ts';
-import { fetchErrors, type Place } from './fetchErrors.ts';
+import { fetchErrors } from './fetchErrors.ts';
+import type { Place } from './place.ts';
 import { isRow, readInto, type Row } from './reading.ts';
 import { represent, type Asked } from './representations.ts';
 import { applyRewrites } from './rewrites.ts';

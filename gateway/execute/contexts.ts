@@ -1,4 +1,4 @@
-import type { Place } from './fetchErrors.ts';
+import type { Place } from './place.ts';
 import { isRow, type Row } from './reading.ts';
 import type { RewriteStep } from './rewrites.ts';
 import { readKey } from './rowKeys.ts';

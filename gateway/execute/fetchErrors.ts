@@ -1,16 +1,9 @@
 import { GraphQLError } from 'graphql';
 import type { SubgraphError } from './executor.ts';
-import { isRow, type Reading, type Row } from './reading.ts';
+import type { Place } from './place.ts';
+import { isRow, type Reading } from './reading.ts';
 import type { Asked } from './representations.ts';
 import { pathsOf } from './rowsAt.ts';
-
-/** Where the answer of a fetch is merged. */
-export interface Place {
-  readonly data: Row;
-  readonly rows: readonly Row[];
-  /** The way to them: keys, and `@` for every item of a list. */
-  readonly path: readonly string[];
-}
 
 /** One answer's errors. */
 export interface FetchErrorsInput {

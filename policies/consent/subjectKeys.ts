@@ -11,7 +11,14 @@ export interface SubjectKeys {
   readonly fingerprint: string;
 }
 
-const REMEMBERED_HASHES = 50_000;
+const REMEMBERED_SUBJECTS = 50_000;
+
+/** What was made of one subject id. Whole names, since thousands of them may be asked for with one response. */
+interface Names {
+  readonly hash: string;
+  readonly runId: string;
+  readonly entry: string;
+}
 
 /**
  * Names of cache keys. They hold a keyed hash of the subject id, so that who reads Redis learns no ids, and
@@ -19,18 +26,19 @@ const REMEMBERED_HASHES = 50_000;
  * version of `encodeState`'s format. There is no hash tag: on a cluster subjects spread over the slots.
  */
 export function createSubjectKeys(secret: Uint8Array): SubjectKeys {
-  const hashes = new LRUCache<string, string>({ max: REMEMBERED_HASHES });
+  const remembered = new LRUCache<string, Names>({ max: REMEMBERED_SUBJECTS });
   const hmac = (text: string): string => createHmac('sha256', secret).update(text).digest('base64url');
-  const hash = (subject: string): string => {
-    const known = hashes.get(subject);
-    if (known !== undefined) return known;
-    const fresh = hmac(`subject ${subject}`);
-    hashes.set(subject, fresh);
-    return fresh;
+  const namesOf = (runId: string, subject: string): Names => {
+    const known = remembered.get(subject);
+    if (known?.runId === runId) return known;
+    const hash = known?.hash ?? hmac(`subject ${subject}`);
+    const names = { hash, runId, entry: `sudare:consent:1:${runId}:${hash}` };
+    remembered.set(subject, names);
+    return names;
   };
   return {
-    entry: (runId, subject) => `sudare:consent:1:${runId}:${hash(subject)}`,
-    marker: (runId, subject) => `sudare:marker:1:${runId}:${hash(subject)}`,
+    entry: (runId, subject) => namesOf(runId, subject).entry,
+    marker: (runId, subject) => `sudare:marker:1:${runId}:${namesOf(runId, subject).hash}`,
     fingerprintKey: (runId) => `sudare:fingerprint:1:${runId}`,
     fingerprint: hmac('fingerprint'),
   };

@@ -212,8 +212,15 @@ export const POLICIES: readonly Mutant[] = [
   {
     name: 'nothing survives a restart of Redis',
     file: 'policies/consent/subjectKeys.ts',
-    find: '`sudare:consent:1:${runId}:${hash(subject)}`',
-    replace: '`sudare:consent:1:${runId.length}:${hash(subject)}`',
+    find: '`sudare:consent:1:${runId}:${hash}`',
+    replace: '`sudare:consent:1:${runId.length}:${hash}`',
+    tests: CACHE,
+  },
+  {
+    name: 'remembered names are of one run',
+    file: 'policies/consent/subjectKeys.ts',
+    find: 'if (known?.runId === runId) return known;',
+    replace: 'if (known !== undefined) return known;',
     tests: CACHE,
   },
   {
@@ -227,8 +234,8 @@ export const POLICIES: readonly Mutant[] = [
   {
     name: 'Redis learns no subject ids',
     file: 'policies/consent/subjectKeys.ts',
-    find: 'const fresh = hmac(`subject ${subject}`);',
-    replace: 'const fresh = subject;',
+    find: 'const hash = known?.hash ?? hmac(`subject ${subject}`);',
+    replace: 'const hash = subject;',
     tests: CACHE,
   },
   {

@@ -19,19 +19,32 @@ const say = (line: string): void => void process.stderr.write(`${line}\n`);
 /** `npm run bench`. */
 async function main(): Promise<void> {
   const options = readOptions(process.argv.slice(2));
-  const { mode } = options;
-  if (mode === 'help') return print(USAGE);
+  if (options.mode === 'help') return print(USAGE);
   await using stack = new AsyncDisposableStack();
-  // Whatever was started is stopped, also on Ctrl-C.
+  // Whatever was started is stopped, also on Ctrl-C. What is under way then fails, of which nothing need be said.
+  let stopping = false;
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => void stack.disposeAsync().finally(() => process.exit(130)));
+    process.on(signal, () => {
+      if (stopping) return;
+      stopping = true;
+      void stack.disposeAsync().finally(() => process.exit(130));
+    });
   }
+  try {
+    await run(options, stack);
+  } catch (error) {
+    if (!stopping) throw error;
+    await new Promise(() => undefined);
+  }
+}
+
+async function run(options: BenchOptions, stack: AsyncDisposableStack): Promise<void> {
   const contestants = await withPeers(options);
   if (options.profiles !== null) await mkdir(options.profiles, { recursive: true });
   const world = await startWorld(stack);
   const about = aboutRun(world, options);
   say(`${about.machine}\n${about.processors}`);
-  switch (mode) {
+  switch (options.mode) {
     case 'compare':
       return await compareAll(world, { ...options, contestants }, about);
     case 'growth':

@@ -114,17 +114,16 @@ export const OUTWARD: readonly Mutant[] = [
   {
     name: 'a variable’s value is not quoted',
     file: 'gateway/coerceVariables.ts',
-    find: 'const { coerced } = getVariableValues(schema, [own], sent, { maxErrors: 1 });',
-    replace:
-      'const { coerced, errors } = getVariableValues(schema, [own], sent, { maxErrors: 1 }); if (errors !== undefined) throw errors[0];',
+    find: 'coerceInputValue(given[name], type, () => refuse(definition));',
+    replace: 'coerceInputValue(given[name], type, (_path, _value, error) => { throw error; });',
     tests: ['test/gateway/coerceVariables.test.ts', 'test/leaks/coercionErrors.test.ts'],
     invariant: 'the message names the variable and its type, never the value that was sent',
   },
   {
     name: 'a variable named __proto__ is judged',
     file: 'gateway/coerceVariables.ts',
-    find: 'given !== undefined && Object.hasOwn(given, name) ? { [JUDGED]: given[name] } : {}',
-    replace: 'given !== undefined && name in given ? { [JUDGED]: given[name] } : {}',
+    find: 'if (!Object.hasOwn(given, name)) {',
+    replace: 'if (!(name in given)) {',
     tests: ['test/gateway/coerceVariables.test.ts', 'test/leaks/hostileKeys.test.ts'],
   },
   {

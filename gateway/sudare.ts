@@ -75,7 +75,7 @@ export interface SudareOptions {
   readonly forwardHeaders?: readonly string[];
   /** How many prepared operations are kept; default 1 000. */
   readonly maxPrepared?: number;
-  /** Runs query plans; by default `compiledExecutor`. */
+  /** Runs query plans; `referenceExecutor` is that of @apollo/gateway, to compare with. */
   readonly execute?: Executor;
 }
 

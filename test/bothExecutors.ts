@@ -1,6 +1,6 @@
 import { compiledExecutor } from '../gateway/execute/compiledExecutor.ts';
 import type { Executor } from '../gateway/execute/executor.ts';
-import { referenceExecutor } from '../gateway/execute/referenceExecutor.ts';
+import { referenceExecutor } from '../gateway/execute/reference/referenceExecutor.ts';
 
 /** Executors that the same requests are answered by. */
 export const EXECUTORS = Object.freeze({ compiled: compiledExecutor, reference: referenceExecutor });

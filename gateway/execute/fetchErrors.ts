@@ -25,6 +25,7 @@ type Path = readonly (string | number)[];
  * INVARIANT: a path that a subgraph gave is kept only where it is made of what was asked for, since anything may be
  * written into it (test/leaks/logs.test.ts).
  * INVARIANT: one row's error is never told at another (test/leaks/rows.test.ts).
+ * INVARIANT: where it is sure does not depend on a denied value (test/leaks/requiredInputs.test.ts).
  */
 export function fetchErrors(input: FetchErrorsInput): readonly SubgraphError[] {
   const { subgraph } = input;

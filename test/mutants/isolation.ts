@@ -87,10 +87,10 @@ export const ISOLATION_MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'an error of what may not be asked of all is told at none',
-    file: 'gateway/execute/referenceExecutor.ts',
-    find: "const about = unsure.has(asked) ? 'unsure' : 'sure';",
-    replace: "const about = 'sure';",
-    tests: ['test/leaks/requiredInputs.test.ts'],
+    file: 'gateway/prepare/compileSteps.ts',
+    find: "about: input.unsure.has(document) ? 'unsure' : 'sure',",
+    replace: "about: 'sure',",
+    tests: ['test/leaks/requiredInputs.test.ts', 'test/gateway/prepare/compileSteps.test.ts'],
     invariant: 'where it is sure does not depend on a denied value',
   },
   {
@@ -111,8 +111,8 @@ export const ISOLATION_MUTANTS: readonly Mutant[] = [
   {
     name: 'what was not fetched is denied to all alike',
     file: 'gateway/fetchPermitted.ts',
-    find: 'if (withheld.size === 0) return fetched;',
-    replace: 'if (withheld.size >= 0) return fetched;',
+    find: 'if (!withheld.has(coordinate)) return fetched.decide(guard, slots);',
+    replace: 'if (withheld.size >= 0) return fetched.decide(guard, slots);',
     tests: ISOLATION,
   },
   {
@@ -124,8 +124,8 @@ export const ISOLATION_MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'a null object of a field fetched apart replaces nothing',
-    file: 'gateway/execute/referenceExecutor.ts',
-    find: 'const way = apart.get(asked) ?? NO_WAY;',
+    file: 'gateway/prepare/compileSteps.ts',
+    find: 'const way = input.apart.get(document) ?? NO_WAY;',
     replace: 'const way = NO_WAY;',
     tests: ['test/gateway/prepare/isolate.test.ts'],
   },

@@ -1,5 +1,5 @@
 import type { FetchDataKeyRenamer } from '@apollo/query-planner';
-import { readOwn } from '../project/readOwn.ts';
+import { readOwn } from '../../project/readOwn.ts';
 
 /**
  * Gives fields their names back in a copy's objects, in place, whatever their values.

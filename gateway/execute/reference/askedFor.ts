@@ -11,8 +11,8 @@ import {
   type GraphQLSchema,
   type SelectionSetNode,
 } from 'graphql';
-import { fieldOf } from '../prepare/selections.ts';
-import { readOwn } from '../project/readOwn.ts';
+import { fieldOf } from '../../prepare/selections.ts';
+import { readOwn } from '../../project/readOwn.ts';
 
 /** The response keys that an operation asks for, at any type. */
 type Asked = Map<string, AskedField>;
@@ -43,9 +43,9 @@ export interface AskedForInput {
  * A copy of a subgraph's data that holds what the operation asked for and nothing else, in the shape of its lists
  * and objects.
  *
- * INVARIANT: a subgraph cannot give, beside its own fields, an id that another one owns: merged, it would pass
+ * A subgraph cannot give, beside its own fields, an id that another one owns: merged, it would pass
  * one person's data off as about somebody else (test/demo/failures.test.ts, "nobody asked for").
- * INVARIANT: what is no list nulls that one value; the executor would throw, and a denied value show by what is
+ * What is no list nulls that one value; the executor would throw, and a denied value show by what is
  * missing beside it (test/leaks/valueCompletion.test.ts).
  */
 export function askedFor(data: object, input: AskedForInput): Record<string, unknown> {

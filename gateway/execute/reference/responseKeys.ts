@@ -1,10 +1,10 @@
 import { isInterfaceType, isObjectType, visit } from 'graphql';
-import type { OperationPlan } from '../prepare/plan.ts';
+import type { OperationPlan } from '../../prepare/plan.ts';
 
 /**
  * The keys that the data of a plan can have: those of its operation, and names of fields, which the planner adds.
  *
- * INVARIANT: a path that a subgraph gave is logged only where it is made of these (test/leaks/logs.test.ts), since
+ * A path that a subgraph gave is logged only where it is made of these (test/leaks/logs.test.ts), since
  * anything may be written into it.
  */
 export function responseKeys({ operation, supergraphSchema }: OperationPlan): ReadonlySet<string> {

@@ -1,6 +1,6 @@
 import type { GraphQLDataSource } from '@apollo/gateway';
 import type { GraphQLError, GraphQLFormattedError } from 'graphql';
-import { readOwn } from '../project/readOwn.ts';
+import { readOwn } from '../../project/readOwn.ts';
 
 type Answer = Awaited<ReturnType<GraphQLDataSource['process']>>;
 
@@ -52,8 +52,8 @@ function marked(
  * The path of an error that `markEntityErrors` marked, in the data of the whole answer; `null` where it was not.
  * Where it is not sure which row is meant, `@` stands for all of them.
  *
- * INVARIANT: where it is sure does not depend on a denied value (test/leaks/requiredInputs.test.ts).
- * INVARIANT: one row's error is never told at another (test/leaks/rows.test.ts).
+ * Where it is sure does not depend on a denied value (test/leaks/requiredInputs.test.ts).
+ * One row's error is never told at another (test/leaks/rows.test.ts).
  */
 export function entityPath(
   { path = [], extensions }: GraphQLError,

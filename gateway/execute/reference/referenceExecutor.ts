@@ -1,9 +1,9 @@
 import { executeQueryPlan, type GraphQLDataSource } from '@apollo/gateway';
 import { GraphQLError, parse } from 'graphql';
-import type { OperationPlan } from '../prepare/plan.ts';
+import type { OperationPlan } from '../../prepare/plan.ts';
 import { askedFor } from './askedFor.ts';
 import { entityPath, markEntityErrors } from './entityErrors.ts';
-import type { Executor, SubgraphError } from './executor.ts';
+import type { Executor, SubgraphError } from '../executor.ts';
 import { renameKeys } from './renameKeys.ts';
 import { responseKeys } from './responseKeys.ts';
 

@@ -1,6 +1,6 @@
 import { GraphQLError } from 'graphql';
 import { describe, expect, it } from 'vitest';
-import { entityPath, markEntityErrors } from '../../../gateway/execute/entityErrors.ts';
+import { entityPath, markEntityErrors } from '../../../../gateway/execute/reference/entityErrors.ts';
 
 const user = { __typename: 'User' };
 const bot = { __typename: 'Bot' };

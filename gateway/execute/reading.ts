@@ -17,6 +17,8 @@ export interface ReadField {
   readonly depth: number | null;
   /** `null` for a leaf. */
   readonly below: Reading | null;
+  /** Of a leaf: a text, number or Boolean, which no object or further list can be. Scalars of the schema's own can. */
+  readonly isPlain: boolean;
   /**
    * Whether its object is there for what is below it alone. A null there is left out: merged, it would replace what
    * another fetch of the same object found.
@@ -47,7 +49,8 @@ export function readInto(
     const value = readKey(source, from);
     if (value === undefined || (value === null && field.isOnTheWay)) continue;
     if (value === null) writeKey(row, to, null);
-    else if (below === null) writeKey(row, to, isLeaf(value, depth) ? value : misshapen(onMisshapen));
+    else if (below === null)
+      writeKey(row, to, isLeaf(value, depth, field.isPlain) ? value : misshapen(onMisshapen));
     else writeKey(row, to, read(value, depth, below, readKey(row, to), onMisshapen));
   }
 }
@@ -80,9 +83,11 @@ function read(
 const NOTHING: readonly never[] = Object.freeze([]);
 
 /** Whether a value has the lists of its type; below them, a scalar of the schema's own may be anything. */
-function isLeaf(value: unknown, depth: number | null): boolean {
-  if (depth === null || depth === 0 || value === null) return true;
-  return Array.isArray(value) && (depth === 1 || value.every((item) => isLeaf(item, depth - 1)));
+function isLeaf(value: unknown, depth: number | null, isPlain: boolean): boolean {
+  if (depth === null || value === null) return true;
+  if (depth === 0) return !isPlain || typeof value !== 'object';
+  if (!Array.isArray(value)) return false;
+  return (depth === 1 && !isPlain) || value.every((item) => isLeaf(item, depth - 1, isPlain));
 }
 
 function misshapen(onMisshapen: OnMisshapen): null {

@@ -3,7 +3,11 @@ import {
   getNamedType,
   getNullableType,
   isCompositeType,
+  isEnumType,
   isListType,
+  isScalarType,
+  isSpecifiedScalarType,
+  TypeNameMetaFieldDef,
   Kind,
   type DocumentNode,
   type FragmentDefinitionNode,
@@ -66,8 +70,10 @@ export function compileReading({ document, schema, way, renames }: ReadingInput)
       }
       const key = (selection.alias ?? selection.name).value;
       const known = into.get(key);
-      const field = isCompositeType(parent) ? fieldOf(parent, selection.name.value) : null;
-      const type = known?.type ?? field?.type ?? null;
+      const name = selection.name.value;
+      const field = isCompositeType(parent) ? fieldOf(parent, name) : null;
+      const own = name === TypeNameMetaFieldDef.name ? TypeNameMetaFieldDef.type : field?.type;
+      const type = known?.type ?? own ?? null;
       const below =
         selection.selectionSet === undefined ? null : (known?.below ?? new Map<string, Gathered>());
       const at = above === '' ? key : `${above} ${key}`;
@@ -112,9 +118,15 @@ function readingOf(fields: Fields): Reading {
       to,
       depth: type === null ? null : depthOf(type),
       below: below === null ? null : readingOf(below),
+      isPlain: below === null && isPlain(type),
       isOnTheWay,
     })),
   };
+}
+
+function isPlain(type: GraphQLOutputType | null): boolean {
+  const named = type === null ? null : getNamedType(type);
+  return isEnumType(named) || (isScalarType(named) && isSpecifiedScalarType(named));
 }
 
 function depthOf(type: GraphQLOutputType): number {

@@ -19,7 +19,6 @@ const say = (line: string): void => void process.stderr.write(`${line}\n`);
 /** `npm run bench`. */
 async function main(): Promise<void> {
   const options = readOptions(process.argv.slice(2));
-  if (options.mode === 'help') return print(USAGE);
   await using stack = new AsyncDisposableStack();
   // Whatever was started is stopped, also on Ctrl-C. What is under way then fails, of which nothing need be said.
   let stopping = false;
@@ -39,6 +38,7 @@ async function main(): Promise<void> {
 }
 
 async function run(options: BenchOptions, stack: AsyncDisposableStack): Promise<void> {
+  if (options.mode === 'help') return print(USAGE);
   const contestants = await withPeers(options);
   if (options.profiles !== null) await mkdir(options.profiles, { recursive: true });
   const world = await startWorld(stack);

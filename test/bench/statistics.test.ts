@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { median, slope, spread } from '../../bench/statistics.ts';
 
+const points = (ys: readonly number[]): [number, number][] => ys.map((y, x) => [x, y]);
+
 describe('median', () => {
   it.each([
     { name: 'none', given: [], expected: 0 },
@@ -17,7 +19,6 @@ describe('spread', () => {
 });
 
 describe('slope', () => {
-  const points = (ys: readonly number[]): [number, number][] => ys.map((y, x) => [x, y]);
   it.each([
     { name: 'a line', given: points([5, 7, 9]), expected: 2 },
     { name: 'what stays', given: points([4, 4, 4]), expected: 0 },

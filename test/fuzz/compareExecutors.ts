@@ -1,6 +1,6 @@
 import { DEPARTURES, type Both, type Told } from './departures.ts';
 import type { Answer } from './fuzzWorld.ts';
-import type { Model } from './model.ts';
+import { isLeaf, listDepth, type Model } from './model.ts';
 import { nulled } from './nulled.ts';
 import type { Expected, Path } from './oracle.ts';
 import { bodyOf, logLines, recorded } from './readAnswer.ts';
@@ -28,13 +28,20 @@ export function compareExecutors({ model, expected, compiled, reference }: Execu
     interfaceObjects: new Set(
       [...model.interfaces.values()].flatMap(({ name, objectIn }) => (objectIn === null ? [] : [name])),
     ),
+    grids: gridsOf(model),
     hasFailed: (path) => places.has(nulled(data, path)),
   };
   const isKnown = (part: string): boolean =>
-    DEPARTURES.some((departure) => departure.part === part && departure.explains(both));
+    DEPARTURES.some(({ parts, explains }) => parts.some((each) => each === part) && explains(both));
   const ours = partsOf(compiled);
   const theirs = partsOf(reference);
   return Object.keys(ours).find((part) => ours[part] !== theirs[part] && !isKnown(part)) ?? null;
+}
+
+function gridsOf(model: Model): ReadonlySet<string> {
+  const fields = [...model.objects.values()].flatMap((object) => [...object.fields.values()]);
+  const grids = fields.filter(({ type }) => listDepth(type) > 1 && !isLeaf(model, type.named));
+  return new Set(grids.map(({ name }) => name));
 }
 
 /** What must be equal, by what it is called in departures. */

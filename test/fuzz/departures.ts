@@ -18,13 +18,15 @@ export interface Both {
   readonly reference: Told;
   /** Interfaces that a subgraph knows as one object. */
   readonly interfaceObjects: ReadonlySet<string>;
+  /** Fields that give lists of lists of objects. */
+  readonly grids: ReadonlySet<string>;
   /** Whether a resolver of the oracle failed at a place of the answer. */
   readonly hasFailed: (path: Path) => boolean;
 }
 
 /** A way in which the reference executor departs; the compiled one answers as the oracle in all of them. */
 export interface Departure {
-  readonly part: 'data' | 'errors' | 'record';
+  readonly parts: readonly ('data' | 'errors' | 'extensions' | 'record')[];
   readonly why: string;
   /** Whether it is this, and nothing else, that tells the two answers apart. */
   readonly explains: (both: Both) => boolean;
@@ -33,7 +35,7 @@ export interface Departure {
 /** All that are known. Whatever none of them explains is a defect of one of the two. */
 export const DEPARTURES: readonly Departure[] = Object.freeze([
   {
-    part: 'data',
+    parts: ['data'],
     why:
       'In a list of lists of objects that another subgraph requires, the executor of @apollo/gateway sends null for ' +
       'each inner list, so that what is made of it is made of nulls.',
@@ -50,7 +52,21 @@ export const DEPARTURES: readonly Departure[] = Object.freeze([
     },
   },
   {
-    part: 'errors',
+    parts: ['data', 'errors', 'extensions', 'record'],
+    why:
+      'Of a list of lists of objects that two calls give, the executor of @apollo/gateway keeps what the last one gave. ' +
+      'What is lost may have been a value, a subject id or an input of another field, so that anything told of them ' +
+      'may differ.',
+    explains: ({ compiled, reference, grids }) => {
+      const queries = [...new Set(reference.queries)];
+      const isLost = [...grids].some(
+        (name) => queries.filter((query) => new RegExp(`\\b${name}\\{`).test(query)).length > 1,
+      );
+      return isLost && differences(compiled.data, reference.data, []).every(isInGridOrMadeOfIt);
+    },
+  },
+  {
+    parts: ['errors'],
     why:
       'An entity that a subgraph knows as an interface object is sent under the interface’s name, by which the ' +
       'reference cannot tell its row: it tells of the list, or of nothing where some row is denied. The compiled ' +
@@ -69,7 +85,7 @@ export const DEPARTURES: readonly Departure[] = Object.freeze([
     },
   },
   {
-    part: 'errors',
+    parts: ['errors'],
     why:
       'Fields that would clash in a subgraph have keys of the planner’s own there. The reference leaves such a key in ' +
       'the path of an error, and so tells of it nowhere in particular, or not at all where something is denied.',
@@ -80,7 +96,7 @@ export const DEPARTURES: readonly Departure[] = Object.freeze([
     },
   },
   {
-    part: 'record',
+    parts: ['record'],
     why:
       'The compiled executor leaves in the data what the planner fetched for itself, such as keys. Of a denial that ' +
       'rests on somebody unknown, the record may then name the others whom the value is about.',
@@ -116,14 +132,12 @@ function hasLeaf(list: readonly unknown[]): boolean {
 }
 
 function differInLeavesAlone(a: unknown, b: unknown): boolean {
-  if (Array.isArray(a) && Array.isArray(b)) {
-    return a.length === b.length && a.every((item, index) => differInLeavesAlone(item, b[index]));
-  }
-  if (!isRecord(a) || !isRecord(b)) return typeof a === typeof b && !isRecord(a) && !isRecord(b);
-  const others = new Map(Object.entries(b));
-  return (
-    JSON.stringify(Object.keys(a)) === JSON.stringify(Object.keys(b)) &&
-    Object.entries(a).every(([key, value]) => differInLeavesAlone(value, others.get(key)))
+  return differences(a, b, []).every(
+    ({ ours, theirs }) =>
+      ours !== null &&
+      theirs !== null &&
+      typeof ours === typeof theirs &&
+      [ours, theirs].every((each) => !isRecord(each) && !Array.isArray(each)),
   );
 }
 
@@ -140,6 +154,30 @@ function failuresApart({ compiled, reference, hasFailed }: Both): Record<'exact'
   return areFailures
     ? { exact: ours.map(({ path }) => path), vague: theirs.map(({ path }) => path) }
     : { exact: [], vague: [] };
+}
+
+/** A place where two answers differ, with what stands there. */
+interface Difference {
+  readonly path: Path;
+  readonly ours: unknown;
+  readonly theirs: unknown;
+}
+
+function differences(ours: unknown, theirs: unknown, path: Path): readonly Difference[] {
+  if (Array.isArray(ours) && Array.isArray(theirs) && ours.length === theirs.length) {
+    return ours.flatMap((item, index) => differences(item, theirs[index], [...path, index]));
+  }
+  if (isRecord(ours) && isRecord(theirs)) {
+    const others = new Map(Object.entries(theirs));
+    return Object.entries(ours).flatMap(([key, each]) => differences(each, others.get(key), [...path, key]));
+  }
+  return ours === theirs ? [] : [{ path, ours, theirs }];
+}
+
+/** Below a list of lists, nulled by something that was, or a text that was made of it. */
+function isInGridOrMadeOfIt({ path, ours, theirs }: Difference): boolean {
+  const isBelow = path.some((step, index) => typeof step === 'number' && typeof path[index + 1] === 'number');
+  return isBelow || theirs === null || (typeof ours === 'string' && typeof theirs === 'string');
 }
 
 function without(errors: Told['errors'], others: Told['errors']): Told['errors'] {

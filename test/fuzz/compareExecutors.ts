@@ -19,7 +19,9 @@ export interface ExecutorsInput {
  * @returns what differs without a known departure of the reference; `null` where nothing does.
  */
 export function compareExecutors({ model, expected, compiled, reference }: ExecutorsInput): string | null {
-  const failed: readonly Path[] = expected.kind === 'answered' ? expected.failed : [];
+  // Where a null went up, the oracle tells of one of those that it is for.
+  const failed: readonly Path[] =
+    expected.kind === 'answered' ? [...expected.failed, ...expected.rejected] : [];
   const data = expected.kind === 'answered' ? expected.data : null;
   const places = new Set(failed.map((path) => nulled(data, path)));
   const both: Both = {

@@ -20,7 +20,7 @@ export interface Both {
   readonly interfaceObjects: ReadonlySet<string>;
   /** Fields that give lists of lists of objects. */
   readonly grids: ReadonlySet<string>;
-  /** Whether a resolver of the oracle failed at a place of the answer. */
+  /** Whether a resolver of the oracle failed at a place of the answer, or where null went up over it. */
   readonly hasFailed: (path: Path) => boolean;
 }
 

@@ -1,5 +1,3 @@
-import { randomUUID } from 'node:crypto';
-import type { GatewayGraphQLRequestContext } from '@apollo/server-gateway-interface';
 import { GraphQLError } from 'graphql';
 import type { Logger } from 'pino';
 import { ERRORS } from './errors.ts';
@@ -7,19 +5,15 @@ import type { SubgraphError } from './execute/executor.ts';
 import { KNOWN_MESSAGES } from './knownMessages.ts';
 import { executionMessage } from './withoutValues.ts';
 
-type WithRequest = Pick<GatewayGraphQLRequestContext, 'request'>;
-
 /** What the gateway writes to its log. */
 export interface Log {
   /** A subgraph failed for one request. */
-  subgraphError(error: SubgraphError, requestContext: WithRequest): void;
+  subgraphError(error: SubgraphError, traceId: string): void;
   /** Something failed that should not have. */
   readonly failure: (event: string, error: unknown) => void;
   /** A problem whose error has words of ours: about schemas, files and servers, never about people. */
   readonly refused: (event: string, error: unknown) => void;
   info(event: string, details?: Readonly<Record<string, unknown>>): void;
-  /** The trace id of a request's `traceparent` (W3C Trace Context), or one of its own. */
-  traceId(requestContext: WithRequest): string;
 }
 
 /**
@@ -30,25 +24,11 @@ export interface Log {
  * says in a subgraph, without values.
  */
 export function createLog(logger: Logger): Log {
-  const traceIds = new WeakMap<object, string>();
-
-  const traceId: Log['traceId'] = ({ request }) => {
-    const known = traceIds.get(request);
-    if (known !== undefined) return known;
-    const parent = /^[\da-f]{2}-([\da-f]{32})-[\da-f]{16}-[\da-f]{2}$/.exec(
-      request.http?.headers.get('traceparent') ?? '',
-    );
-    const id = parent?.[1] ?? randomUUID().replaceAll('-', '');
-    traceIds.set(request, id);
-    return id;
-  };
-
   return {
-    traceId,
-    subgraphError(error, requestContext) {
+    subgraphError(error, traceId) {
       logger.warn(
         {
-          traceId: traceId(requestContext),
+          traceId,
           subgraph: error.subgraph,
           path: error.path,
           ...kindOf(error.cause),

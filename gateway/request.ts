@@ -21,6 +21,7 @@ import { createDecider } from './project/decider.ts';
 import { createMaskedReport, type Disclosure } from './project/maskedReport.ts';
 import { project } from './project/project.ts';
 import { respond } from './project/respond.ts';
+import { traceIdOf } from './traceIdOf.ts';
 
 /** What one gateway answers every request with. */
 export interface RequestDependencies {
@@ -49,6 +50,7 @@ export async function answer(
   const { execute, consent, audit, servicesFor, pseudonymKey, disclosure, openSubgraphs, log } = dependencies;
   const { policy, rules } = generation;
   const now = Date.now();
+  const traceId = traceIdOf(requestContext);
   const justification = justificationOf(requestContext);
 
   // Who is calling, for whom and what for.
@@ -76,7 +78,7 @@ export async function answer(
       });
       // One error may stand at several rows.
       const causes = new Map(found.errors.map((error) => [error.cause, error]));
-      for (const error of causes.values()) log.subgraphError(error, requestContext);
+      for (const error of causes.values()) log.subgraphError(error, traceId);
       const states = await reader.load([...collectSubjects(found.data, of.shape)]);
       return { ...found, decide: createDecider(policy, caller, states, Date.now()) };
     },
@@ -99,7 +101,7 @@ export async function answer(
   // No answer without its record.
   const revision = currentRevision(policy, now).id;
   await audit.record({
-    traceId: log.traceId(requestContext),
+    traceId,
     client: caller.client,
     endUser: caller.endUser,
     actor: caller.actor,

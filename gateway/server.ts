@@ -13,6 +13,7 @@ import { ERRORS, type ErrorCode } from './errors.ts';
 import { FAILED } from './knownMessages.ts';
 import { rebuiltError } from './rebuiltError.ts';
 import type { Sudare } from './sudare.ts';
+import { utf8 } from './utf8.ts';
 
 /** Options of `serve`. */
 export interface ServeOptions {
@@ -150,7 +151,9 @@ async function handle(
 }
 
 /** What is asked for; a request line may hold anything, and what is no URL is no page of ours. */
-function urlOf({ url = '/' }: IncomingMessage): URL {
+function urlOf({ url = '/' }: IncomingMessage): Pick<URL, 'pathname' | 'search'> {
+  // What nearly all requests ask for needs no parsing.
+  if (url === '/graphql') return { pathname: url, search: '' };
   return URL.parse(url, BASE) ?? new URL('/', BASE);
 }
 
@@ -163,7 +166,9 @@ async function reply(response: ServerResponse, answer: HTTPGraphQLResponse): Pro
   for (const [name, value] of answer.headers) response.setHeader(name, value);
   response.statusCode = answer.status ?? 200;
   if (answer.body.kind === 'complete') {
-    response.end(answer.body.string);
+    const bytes = utf8(answer.body.string);
+    response.setHeader('content-length', bytes.length);
+    response.end(bytes);
     return;
   }
   for await (const chunk of answer.body.asyncIterator) response.write(chunk);
@@ -187,11 +192,13 @@ async function readBody(request: IncomingMessage): Promise<Buffer | null> {
 
 function parseJson(bytes: Buffer): unknown {
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) as unknown;
+    return JSON.parse(UTF_8.decode(bytes)) as unknown;
   } catch {
     return undefined;
   }
 }
+
+const UTF_8 = new TextDecoder('utf-8', { fatal: true });
 
 function problem(code: ErrorCode, message: string): object {
   return { errors: [{ message, extensions: { code } }] };

@@ -24,6 +24,8 @@ export interface ReadField {
    * another fetch of the same object found.
    */
   readonly isOnTheWay: boolean;
+  /** Whether both keys are ones that no object has without being given them: they are read and written as they are. */
+  readonly isOrdinary: boolean;
 }
 
 /** Told where a list or an object of an answer is something else, which counts as null. */
@@ -45,14 +47,24 @@ export function readInto(
   onMisshapen: OnMisshapen,
 ): void {
   for (const field of fields) {
-    const { from, to, depth, below } = field;
-    const value = readKey(source, from);
+    const { from, to, isOrdinary } = field;
+    const value = isOrdinary ? source[from] : readKey(source, from);
     if (value === undefined || (value === null && field.isOnTheWay)) continue;
-    if (value === null) writeKey(row, to, null);
-    else if (below === null)
-      writeKey(row, to, isLeaf(value, depth, field.isPlain) ? value : misshapen(onMisshapen));
-    else writeKey(row, to, read(value, depth, below, readKey(row, to), onMisshapen));
+    const known = isOrdinary ? row[to] : readKey(row, to);
+    const merged = value === null ? null : merge(value, field, known, onMisshapen);
+    if (isOrdinary) row[to] = merged;
+    else writeKey(row, to, merged);
   }
+}
+
+function merge(
+  value: unknown,
+  { depth, below, isPlain }: ReadField,
+  known: unknown,
+  onMisshapen: OnMisshapen,
+): unknown {
+  if (below !== null) return read(value, depth, below, known, onMisshapen);
+  return isLeaf(value, depth, isPlain) ? value : misshapen(onMisshapen);
 }
 
 /** A list or an object that is merged with what is there already. */

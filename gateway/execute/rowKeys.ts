@@ -1,6 +1,11 @@
 /** Names that every object has without being given them, and `__proto__`, which is no property at all. */
 const INHERITED: ReadonlySet<string> = new Set(Object.getOwnPropertyNames(Object.prototype));
 
+/** Whether a name is one of these. */
+export function isInherited(key: string): boolean {
+  return INHERITED.has(key);
+}
+
 /**
  * Reads an own property; `undefined` where there is none.
  *

@@ -17,6 +17,7 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import type { Reading } from '../execute/reading.ts';
+import { isInherited } from '../execute/rowKeys.ts';
 import { fieldOf } from './selections.ts';
 
 /** What reading a subgraph's answers is compiled from. */
@@ -120,6 +121,7 @@ function readingOf(fields: Fields): Reading {
       below: below === null ? null : readingOf(below),
       isPlain: below === null && isPlain(type),
       isOnTheWay,
+      isOrdinary: !isInherited(from) && !isInherited(to),
     })),
   };
 }

@@ -10,6 +10,7 @@ const field = (from: string, to: string, fields: readonly ReadField[] | null = n
   below: fields === null ? null : { fields },
   isPlain: fields === null,
   isOnTheWay: false,
+  isOrdinary: true,
 });
 
 const rows = [{ id: '1' }, { id: '2' }, { id: '1' }];

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readInto, type ReadField, type Reading, type Row } from '../../../gateway/execute/reading.ts';
+import { isInherited } from '../../../gateway/execute/rowKeys.ts';
 
 const leaf = (from: string, more: Partial<ReadField> = {}): ReadField => ({
   from,
@@ -8,6 +9,7 @@ const leaf = (from: string, more: Partial<ReadField> = {}): ReadField => ({
   below: null,
   isPlain: true,
   isOnTheWay: false,
+  isOrdinary: !isInherited(from) && !isInherited(more.to ?? from),
   ...more,
 });
 

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { EXECUTORS, type ExecutorName } from '../bothExecutors.ts';
 import type { TestGateway } from '../gatewayHarness.ts';
 import { CANARY, MARKETING, startWorld, SUPPORT } from './world.ts';
 
@@ -50,16 +51,20 @@ const recorder = (name: string): object =>
 const isContext = (value: unknown): boolean =>
   typeof value === 'object' && value !== null && 'getValue' in value && 'setValue' in value;
 
-let gateway: TestGateway;
+let gateways: Readonly<Record<ExecutorName, TestGateway>>;
 
 beforeAll(async () => {
   api.trace.setGlobalTracerProvider({ getTracer: () => recorder('tracer') });
   api.metrics.setGlobalMeterProvider({ getMeter: () => recorder('meter') });
-  gateway = await startWorld();
+  const { compiled, reference } = EXECUTORS;
+  gateways = {
+    compiled: await startWorld({ override: { execute: compiled } }),
+    reference: await startWorld({ override: { execute: reference } }),
+  };
 });
 
 afterAll(async () => {
-  await gateway.close();
+  for (const gateway of Object.values(gateways)) await gateway.close();
   api.trace.disable();
   api.metrics.disable();
 });
@@ -73,13 +78,15 @@ it.each([
   { name: 'what is not in the schema', query: '{ node(id: "canary") { canary } }' },
   { name: 'writes', query: 'mutation { touch(id: "canary") { id } revealEmail(id: "1") }' },
 ])('spans, exceptions and metric labels hold no value: $name', async ({ query, variables = {} }) => {
-  for (const caller of [SUPPORT, MARKETING, {}]) await gateway.send({ query, variables, ...caller });
+  for (const gateway of Object.values(gateways)) {
+    for (const caller of [SUPPORT, MARKETING, {}]) await gateway.send({ query, variables, ...caller });
+  }
   expect(recorded.join('\n')).not.toContain(CANARY);
 });
 
-it('there are spans to look at', async () => {
+it('there are spans to look at, of the executor of @apollo/gateway', async () => {
   const before = spans;
-  await gateway.send({ query: '{ users { name } }', ...SUPPORT });
+  await gateways.reference.send({ query: '{ users { name } }', ...SUPPORT });
   expect(spans).toBeGreaterThan(before);
   expect(recorded.join('\n')).toContain('accounts');
 });
@@ -87,7 +94,9 @@ it('there are spans to look at', async () => {
 it('a trace context of the caller’s goes no further than the log', async () => {
   const traceparent = `00-${'c'.repeat(32)}-${'d'.repeat(16)}-01`;
   const headers = { traceparent, tracestate: 'canary=1', baggage: 'canary=canary' };
-  const answer = await gateway.send({ query: '{ me { failing } }', headers });
-  expect(gateway.logged()).toContain('c'.repeat(32));
-  expect([answer.text, gateway.logged(), ...recorded].join('\n')).not.toContain(CANARY);
+  for (const gateway of Object.values(gateways)) {
+    const answer = await gateway.send({ query: '{ me { failing } }', headers });
+    expect(gateway.logged()).toContain('c'.repeat(32));
+    expect([answer.text, gateway.logged(), ...recorded].join('\n')).not.toContain(CANARY);
+  }
 });

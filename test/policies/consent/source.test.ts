@@ -113,7 +113,9 @@ test('asks for many in calls of a thousand and keeps their order and the shortes
         subjects.includes('user:u_4321') ? 7 : 30_000,
       ),
     );
-  const { leaseMs, states } = await source.read(many);
+  const patient = createGraphqlConsentSource({ url, timeoutMs: 60_000 });
+  const { leaseMs, states } = await patient.read(many);
+  await patient.close();
   expect(states.map((item) => item.subject)).toEqual(many);
   expect(leaseMs).toBe(7);
   expect(calls.map((call) => call.length).sort((a, b) => a - b)).toEqual([

@@ -31,6 +31,7 @@ export function compareExecutors({ model, expected, compiled, reference }: Execu
       [...model.interfaces.values()].flatMap(({ name, objectIn }) => (objectIn === null ? [] : [name])),
     ),
     grids: gridsOf(model),
+    uneven: unevenOf(model),
     hasFailed: (path) => places.has(nulled(data, path)),
   };
   const isKnown = (part: string): boolean =>
@@ -44,6 +45,14 @@ function gridsOf(model: Model): ReadonlySet<string> {
   const fields = [...model.objects.values()].flatMap((object) => [...object.fields.values()]);
   const grids = fields.filter(({ type }) => listDepth(type) > 1 && !isLeaf(model, type.named));
   return new Set(grids.map(({ name }) => name));
+}
+
+function unevenOf(model: Model): ReadonlySet<string> {
+  const fields = [...model.objects.values()].flatMap((object) => [...object.fields.values()]);
+  const ofObjects = fields.filter(({ type }) => !isLeaf(model, type.named));
+  const isUneven = ({ name, type }: (typeof fields)[number]): boolean =>
+    ofObjects.some((other) => other.name === name && listDepth(other.type) !== listDepth(type));
+  return new Set(ofObjects.filter(isUneven).map(({ name }) => name));
 }
 
 /** What must be equal, by what it is called in departures. */
@@ -61,10 +70,15 @@ function partsOf(answer: Answer): Readonly<Record<string, string>> {
   };
 }
 
+/** What is said where no subgraph is named. */
+const THROWN = 'A subgraph answered in a shape that its schema does not have.';
+
 function toldIn(answer: Answer): Told {
   const { data, errors } = bodyOf(answer.text);
   const record = recorded(answer);
+  const [first, ...more] = errors;
   return {
+    isThrown: data === null && more.length === 0 && first?.message === THROWN && first.path === undefined,
     data,
     errors: errors.map(({ path = [], extensions }) => ({ path, code: extensions['code'] })),
     record: record === '' ? null : JSON.parse(record),

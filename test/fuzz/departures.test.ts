@@ -1,7 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { DEPARTURES, type Both, type Departure, type Told } from './departures.ts';
 
-const NOTHING: Told = { data: null, errors: [], record: null, representations: [], queries: [] };
+const NOTHING: Told = {
+  data: null,
+  errors: [],
+  record: null,
+  representations: [],
+  queries: [],
+  isThrown: false,
+};
 
 function both(compiled: Partial<Told>, reference: Partial<Told>, failed: readonly string[] = []): Both {
   return {
@@ -9,6 +16,7 @@ function both(compiled: Partial<Told>, reference: Partial<Told>, failed: readonl
     reference: { ...NOTHING, ...reference },
     interfaceObjects: new Set(['Media']),
     grids: new Set(['link2']),
+    uneven: new Set(['link1']),
     hasFailed: (path) => failed.includes(path.join('.')),
   };
 }
@@ -35,6 +43,21 @@ const asMedia = [[{ __typename: 'Media', id: '1' }]];
 
 describe('other data', () => {
   it.each([
+    {
+      name: 'is known where the reference throws on a field that is a list elsewhere',
+      given: both({ data: { a: 1 } }, { isThrown: true, queries: ['{q5{link1{id}}}'] }),
+      expected: true,
+    },
+    {
+      name: 'is not where the reference throws on others',
+      given: both({ data: { a: 1 } }, { isThrown: true, queries: ['{q5{link3{id}}}'] }),
+      expected: false,
+    },
+    {
+      name: 'is not where both throw',
+      given: both({ isThrown: true }, { isThrown: true, data: 1, queries: ['{q5{link1{id}}}'] }),
+      expected: false,
+    },
     {
       name: 'is known where inner lists of objects are lost on the way',
       given: both(

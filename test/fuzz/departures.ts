@@ -10,6 +10,8 @@ export interface Told {
   readonly representations: readonly (readonly unknown[])[];
   /** Operations that subgraphs were sent. */
   readonly queries: readonly string[];
+  /** Whether nothing but that no answer could be made of what subgraphs gave, though none is named. */
+  readonly isThrown: boolean;
 }
 
 /** One case that both executors answered, and not alike. */
@@ -20,6 +22,8 @@ export interface Both {
   readonly interfaceObjects: ReadonlySet<string>;
   /** Fields that give lists of lists of objects. */
   readonly grids: ReadonlySet<string>;
+  /** Fields that give a list of objects on one type and an object on another. */
+  readonly uneven: ReadonlySet<string>;
   /** Whether a resolver of the oracle failed at a place of the answer, or where null went up over it. */
   readonly hasFailed: (path: Path) => boolean;
 }
@@ -64,6 +68,16 @@ export const DEPARTURES: readonly Departure[] = Object.freeze([
       );
       return isLost && differences(compiled.data, reference.data, []).every(isInGridOrMadeOfIt);
     },
+  },
+  {
+    parts: ['data', 'errors', 'extensions', 'record'],
+    why:
+      'Where a field is a list on one type and an object on another, a plan’s path goes through the list alone. The ' +
+      'executor of @apollo/gateway throws where it meets the object, and nothing is answered.',
+    explains: ({ compiled, reference, uneven }) =>
+      !compiled.isThrown &&
+      reference.isThrown &&
+      reference.queries.some((query) => [...uneven].some((name) => new RegExp(`\\b${name}\\{`).test(query))),
   },
   {
     parts: ['errors'],

@@ -38,17 +38,52 @@ export interface Asked {
  */
 export function represent(rows: readonly Row[], requires: Requires): Asked {
   const representations: Row[] = [];
-  const known = new Map<string, number>();
-  const numbers = rows.map((row) => {
-    const representation = representationOf(row, requires);
+  const byText = new Map<string, number>();
+  const byType = new Map<unknown, OfType | null>();
+
+  const numberOf = (row: Row): number => {
+    const typename = readKey(row, '__typename');
+    let ofType = byType.get(typename);
+    if (ofType === undefined) byType.set(typename, (ofType = ofTypeNamed(typename, requires)));
+    if (ofType === null) return -1;
+    const { parts, key, byKey } = ofType;
+    const value = key === null ? undefined : readKey(row, key);
+    const isKnownByKey = typeof value === 'string' || typeof value === 'number';
+    const known = isKnownByKey ? byKey.get(value) : undefined;
+    if (known !== undefined) return known;
+
+    const representation = representationOf(row, parts, requires.rewrites);
     if (representation === null) return -1;
-    const text = textOf(representation);
-    const number = known.get(text);
-    if (number !== undefined) return number;
-    known.set(text, representations.length);
-    return representations.push(representation) - 1;
-  });
+    const text = isKnownByKey ? null : textOf(representation);
+    const equal = text === null ? undefined : byText.get(text);
+    if (equal !== undefined) return equal;
+    const number = representations.push(representation) - 1;
+    if (text === null) byKey.set(value, number);
+    else byText.set(text, number);
+    return number;
+  };
+
+  const numbers: number[] = [];
+  for (const row of rows) numbers.push(numberOf(row));
   return { representations, numbers };
+}
+
+/** How objects of one type are told apart. */
+interface OfType {
+  readonly parts: readonly Needs[];
+  /** The one field that is needed beside the type, which is most often so; `null`: several, or parts of objects. */
+  readonly key: string | null;
+  /** Numbers of representations by its values. */
+  readonly byKey: Map<unknown, number>;
+}
+
+function ofTypeNamed(typename: unknown, { byType }: Requires): OfType | null {
+  const parts = typeof typename === 'string' ? byType.get(typename) : undefined;
+  if (parts === undefined) return null;
+  const [needs, ...others] = parts;
+  const [first, ...more] = (needs ?? []).filter(({ key }) => key !== '__typename');
+  const isOne = first !== undefined && first.below === null && more.length === 0 && others.length === 0;
+  return { parts, key: isOne ? first.key : null, byKey: new Map() };
 }
 
 /** Equal for equal representations alone. Quicker than JSON, where there is nothing but keys that are texts or numbers. */
@@ -62,9 +97,7 @@ function textOf(representation: Row): string {
   return text;
 }
 
-function representationOf(row: Row, { byType, rewrites }: Requires): Row | null {
-  const parts = partsFor(row, byType);
-  if (parts === undefined) return null;
+function representationOf(row: Row, parts: readonly Needs[], rewrites: readonly Rewrite[]): Row | null {
   let representation: Row | null = null;
   for (const needs of parts) {
     const part = required(row, needs);

@@ -238,6 +238,13 @@ export const ANSWER: readonly Mutant[] = [
     tests: ['test/gateway/execute/representations.test.ts', 'test/leaks/rows.test.ts'],
   },
   {
+    name: 'a representation that is known by its key stands for that key alone',
+    file: 'gateway/execute/representations.ts',
+    find: 'const known = isKnownByKey ? byKey.get(value) : undefined;',
+    replace: 'const known = isKnownByKey ? byKey.values().next().value : undefined;',
+    tests: ['test/gateway/execute/representations.test.ts', 'test/leaks/rows.test.ts'],
+  },
+  {
     name: 'a value that its type cannot hold is not shown',
     file: 'gateway/project/isLeafValue.ts',
     find: "return typeof value === 'string' && values.includes(value);",

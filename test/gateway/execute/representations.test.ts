@@ -29,6 +29,15 @@ describe('representations', () => {
       ],
     },
     {
+      name: 'tell texts from numbers, and know nulls and lists too',
+      rows: [user({}), user({ id: 1 }), user({ id: null }), user({ id: ['1'] }), user({ id: null })],
+      requires: '... on User { __typename id }',
+      expected: [
+        [user({}), user({ id: 1 }), user({ id: null }), user({ id: ['1'] })],
+        [0, 1, 2, 3, 2],
+      ],
+    },
+    {
       name: 'are none of other types, of no type, and of what lacks a field',
       rows: [
         { __typename: 'Bot', id: '1' },

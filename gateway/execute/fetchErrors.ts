@@ -110,16 +110,17 @@ function rowsByNumber({
 /** A path by the keys of the merged data; `null` where it leads to what was not asked for. */
 function inData(path: readonly unknown[], reading: Reading): Path | null {
   const found: (string | number)[] = [];
-  let at: Reading | null = reading;
+  let at: Reading['fields'] = reading.fields;
   for (const step of path) {
     if (typeof step === 'number' && Number.isInteger(step)) {
       found.push(step);
       continue;
     }
-    const field: Reading['fields'][number] | undefined = at?.fields.find(({ from }) => from === step);
+    const fields: Reading['fields'] = at.filter(({ from }) => from === step);
+    const [field] = fields;
     if (field === undefined) return null;
     found.push(field.to);
-    at = field.below;
+    at = fields.flatMap(({ below }) => below?.fields ?? []);
   }
   return found;
 }

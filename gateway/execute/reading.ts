@@ -3,9 +3,20 @@ import { readKey, writeKey } from './rowKeys.ts';
 /** An object of the data that is being put together. */
 export type Row = Record<string, unknown>;
 
-/** What is read of one object of a subgraph's answer: what the operation asked for, at any type. */
+/** What is read of one object of a subgraph's answer: what the operation asked for of its type. */
 export interface Reading {
+  /** One key may stand among them several times, each time for other types. */
   readonly fields: readonly ReadField[];
+  /** How the object's type is known; `null` where nothing depends on it. */
+  readonly typing: Typing | null;
+}
+
+/** How the type of an object is known. */
+export interface Typing {
+  /** Whether the answer was asked for it. */
+  readonly isTold: boolean;
+  /** Names that say nothing of the concrete type, which interface objects come with. */
+  readonly abstract: ReadonlySet<string>;
 }
 
 /** One key of a subgraph's answer. */
@@ -13,6 +24,8 @@ export interface ReadField {
   readonly from: string;
   /** Its key in the merged data, which is another where the planner gave it one of its own. */
   readonly to: string;
+  /** Types of which it was asked for; `null`: of all that can stand here. */
+  readonly types: ReadonlySet<string> | null;
   /** Lists around its value; `null` where the schema does not say. */
   readonly depth: number | null;
   /** `null` for a leaf. */
@@ -37,17 +50,22 @@ export type OnMisshapen = () => void;
  *
  * INVARIANT: a subgraph cannot give, beside its own fields, an id that another one owns: merged, it would pass one
  * person's data off as about somebody else (test/demo/failures.test.ts, "nobody asked for").
+ * INVARIANT: nor can it do so with what was asked for of other types alone, or by saying that an object is of another
+ * type than it was known to be (test/leaks/othersIds.test.ts).
  * INVARIANT: what is no list nulls that one value; thrown, it would null others, and a denied value show by what is
  * missing beside it (test/leaks/valueCompletion.test.ts).
  */
 export function readInto(
   row: Row,
   source: Readonly<Row>,
-  { fields }: Reading,
+  { fields, typing }: Reading,
   onMisshapen: OnMisshapen,
 ): void {
+  const type = typing === null ? null : typeOf(row, source, typing);
+  if (type === CONTRADICTED) return onMisshapen();
   for (const field of fields) {
-    const { from, to, isOrdinary } = field;
+    const { from, to, types, isOrdinary } = field;
+    if (types !== null && type !== null && !types.has(type)) continue;
     const value = isOrdinary ? source[from] : readKey(source, from);
     if (value === undefined || (value === null && field.isOnTheWay)) continue;
     const known = isOrdinary ? row[to] : readKey(row, to);
@@ -55,6 +73,22 @@ export function readInto(
     if (isOrdinary) row[to] = merged;
     else writeKey(row, to, merged);
   }
+  // The name of an interface does not replace it.
+  if (type !== null && typing?.isTold === true) row['__typename'] = type;
+}
+
+/** Stands for a type that contradicts what was known of an object. */
+const CONTRADICTED: unique symbol = Symbol('contradicted');
+
+/** The concrete type; `null` where it is not known. */
+function typeOf(
+  { __typename: known }: Readonly<Row>,
+  { __typename: told }: Readonly<Row>,
+  { isTold, abstract }: Typing,
+): string | typeof CONTRADICTED | null {
+  const before = typeof known === 'string' && !abstract.has(known) ? known : null;
+  const now = isTold && typeof told === 'string' && !abstract.has(told) ? told : null;
+  return before !== null && now !== null && before !== now ? CONTRADICTED : (now ?? before);
 }
 
 function merge(

@@ -60,7 +60,10 @@ export function compileSteps(input: StepsInput): Step | null {
     if (document === undefined) throw new Error('Expected a plan with the documents of its fetches.');
     const way = input.apart.get(document) ?? NO_WAY;
     const reading = compileReading({ document, schema, way, renames: input.renames.get(document) ?? [] });
-    const { requires } = node;
+    const requires =
+      node.requires === undefined
+        ? null
+        : compileRequires(node.requires, rewritesOf(schema, node.inputRewrites), schema);
     return {
       kind: 'fetch',
       serviceName,
@@ -68,12 +71,9 @@ export function compileSteps(input: StepsInput): Step | null {
       operationKind,
       document,
       variableUsages: node.variableUsages ?? [],
-      requires:
-        requires === undefined
-          ? null
-          : compileRequires(requires, rewritesOf(schema, node.inputRewrites), schema),
+      requires,
       contexts: (node.contextRewrites ?? []).map((rewrite) => contextOf(schema, document, rewrite)),
-      reading: requires === undefined ? reading : ofEntity(reading),
+      reading: requires === null ? reading : ofEntity(reading, requires.byType.keys()),
       outputRewrites: rewritesOf(schema, node.outputRewrites),
       about: input.unsure.has(document) ? 'unsure' : 'sure',
     };

@@ -199,6 +199,21 @@ export const ANSWER: readonly Mutant[] = [
     invariant: 'a subgraph cannot give, beside its own fields, an id that another one owns',
   },
   {
+    name: 'a subgraph gives what was asked of the object’s own type',
+    file: 'gateway/execute/reading.ts',
+    find: 'if (types !== null && type !== null && !types.has(type)) continue;',
+    replace: 'if (types?.size === 0) continue;',
+    tests: ['test/leaks/othersIds.test.ts', 'test/gateway/execute/compiledExecutor.test.ts'],
+    invariant: 'nor can it do so with what was asked for of other types alone',
+  },
+  {
+    name: 'an object stays of the type that it was of',
+    file: 'gateway/execute/reading.ts',
+    find: 'before !== null && now !== null && before !== now ? CONTRADICTED : (now ?? before);',
+    replace: 'now ?? before;',
+    tests: ['test/gateway/execute/compiledExecutor.test.ts'],
+  },
+  {
     name: 'what is no list nulls itself and nothing beside it',
     file: 'gateway/execute/reading.ts',
     find: 'if (depth === 0) return misshapen(onMisshapen);',

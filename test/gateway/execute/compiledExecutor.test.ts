@@ -131,6 +131,53 @@ describe('entities', () => {
       },
     },
     {
+      name: 'are read by their own type, even where an answer holds more',
+      given: {
+        plan: inTurn(
+          fetchOf('a', '{pets{__typename id}}'),
+          entitiesAt(
+            ['pets', '@'],
+            'b',
+            '...on Cat{name lives}...on Dog{name}',
+            '... on Cat { __typename id } ... on Dog { __typename id }',
+          ),
+        ),
+        answers: {
+          a: [{ data: { pets: ['Cat', 'Dog'].map((each) => ({ __typename: each, id: each })) } }],
+          b: [names({ name: 'c', lives: 9 }, { __typename: 'Cat', name: 'd', lives: 9 })],
+        },
+      },
+      expected: {
+        data: {
+          pets: [
+            { __typename: 'Cat', id: 'Cat', name: 'c', lives: 9 },
+            { __typename: 'Dog', id: 'Dog', name: 'd' },
+          ],
+        },
+        errors: [],
+      },
+    },
+    {
+      name: 'stay of the type that they were of, and take nothing from one of another',
+      given: {
+        plan: inTurn(fetchOf('a', '{pets{__typename id}}'), fetchOf('b', '{pets{__typename name}}')),
+        answers: {
+          a: [{ data: { pets: ['Cat', 'Dog', 'Pet'].map((each) => ({ __typename: each, id: each })) } }],
+          b: [{ data: { pets: ['Dog', 'Pet', 'Cat'].map((each) => ({ __typename: each, name: 'n' })) } }],
+        },
+      },
+      expected: {
+        data: {
+          pets: [
+            { __typename: 'Cat', id: 'Cat' },
+            { __typename: 'Dog', id: 'Dog', name: 'n' },
+            { __typename: 'Cat', id: 'Pet', name: 'n' },
+          ],
+        },
+        errors: ['b answer'],
+      },
+    },
+    {
       name: 'are asked about on typed paths where their type goes on',
       given: {
         plan: inTurn(

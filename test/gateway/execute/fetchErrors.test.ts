@@ -6,8 +6,9 @@ import type { ReadField } from '../../../gateway/execute/reading.ts';
 const field = (from: string, to: string, fields: readonly ReadField[] | null = null): ReadField => ({
   from,
   to,
+  types: null,
   depth: 0,
-  below: fields === null ? null : { fields },
+  below: fields === null ? null : { fields, typing: null },
   isPlain: fields === null,
   isOnTheWay: false,
   isOrdinary: true,
@@ -18,7 +19,10 @@ const rows = [{ id: '1' }, { id: '2' }, { id: '1' }];
 /** Of rows 0 and 2 by one representation, and of row 1, which is not asked about. */
 const OF_ROWS: Omit<FetchErrorsInput, 'errors'> = {
   subgraph: 's',
-  reading: { fields: [field('name__alias_0', 'name'), field('best', 'best', [field('mail', 'mail')])] },
+  reading: {
+    fields: [field('name__alias_0', 'name'), field('best', 'best', [field('mail', 'mail')])],
+    typing: null,
+  },
   place: { data: { users: rows }, rows, path: ['users', '@'] },
   asked: { representations: [{ id: '1' }], numbers: [0, -1, 0] },
   about: 'sure',

@@ -5,6 +5,7 @@ import { isInherited } from '../../../gateway/execute/rowKeys.ts';
 const leaf = (from: string, more: Partial<ReadField> = {}): ReadField => ({
   from,
   to: from,
+  types: null,
   depth: 0,
   below: null,
   isPlain: true,
@@ -14,12 +15,12 @@ const leaf = (from: string, more: Partial<ReadField> = {}): ReadField => ({
 });
 
 const object = (from: string, fields: readonly ReadField[], more: Partial<ReadField> = {}): ReadField =>
-  leaf(from, { below: { fields }, isPlain: false, ...more });
+  leaf(from, { below: { fields, typing: null }, isPlain: false, ...more });
 
 /** What is merged into a row, and how many values are something else. */
 function readFrom(source: Row, fields: readonly ReadField[], row: Row = {}): readonly [Row, number] {
   let misshapen = 0;
-  const reading: Reading = { fields };
+  const reading: Reading = { fields, typing: null };
   readInto(row, source, reading, () => void (misshapen += 1));
   return [row, misshapen];
 }

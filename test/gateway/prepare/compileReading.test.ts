@@ -77,6 +77,7 @@ describe('a reading', () => {
         readingOf('query($r:[Any]){_entities(representations:$r){... on User{id__alias_0:id}}}', {
           renames: [{ kind: 'KeyRenamer', path: ['... on User', 'id__alias_0'], renameKeyTo: 'id' }],
         }),
+        ['User'],
       ),
       expected: ['id__alias_0>id 0 plain'],
     },
@@ -84,7 +85,42 @@ describe('a reading', () => {
     expect(lines(given)).toEqual(expected);
   });
 
+  it.each<{ name: string; given: Reading; expected: string[] }>([
+    {
+      name: 'those that conditions leave',
+      given: readingOf(
+        '{ pets { name ... on Pet { n: name } ... on Cat { lives ... on Dog { d: name } ... on Pet { m: name } } } }',
+      ),
+      expected: ['name', 'n', 'lives Cat', 'd ', 'm Cat'],
+    },
+    {
+      name: 'each time its own, where one key stands under several',
+      given: readingOf('{ pets { ... on Cat { name } ... on Dog { name } } }'),
+      expected: ['name Cat', 'name Dog'],
+    },
+    {
+      name: 'all that are asked about',
+      given: readingOf('{ me { ... on User { id } } }'),
+      expected: ['id'],
+    },
+  ])('knows of which types fields were asked for: $name', ({ given, expected }) => {
+    const below = given.fields.flatMap((field) => field.below?.fields ?? []);
+    expect(below.map(({ from, types }) => (types === null ? from : `${from} ${[...types].join()}`))).toEqual(
+      expected,
+    );
+  });
+
+  it.each([
+    { asked: ['Cat'], expected: [null, ['Dog']] },
+    { asked: ['Cat', 'Dog'], expected: [['Cat'], ['Dog']] },
+  ])('of entities looks at types only where several are asked about: $asked', ({ asked, expected }) => {
+    const query = 'query($r:[Any]){_entities(representations:$r){... on Cat{name} ... on Dog{name}}}';
+    const { fields, typing } = ofEntity(readingOf(query), asked);
+    expect(fields.map(({ types }) => (types === null ? null : [...types]))).toEqual(expected);
+    expect(typing).toEqual({ isTold: false, abstract: new Set(['Pet']) });
+  });
+
   it('of entities takes an operation that asks for some', () => {
-    expect(() => ofEntity(readingOf('{ me { id } }'))).toThrow('asks for entities');
+    expect(() => ofEntity(readingOf('{ me { id } }'), [])).toThrow('asks for entities');
   });
 });

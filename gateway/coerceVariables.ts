@@ -37,8 +37,12 @@ export function coerceVariables(
       else if (isNonNullType(type)) refuse(definition);
       continue;
     }
-    // What is wrong with it is said in words that quote it.
-    values[name] = coerceInputValue(given[name], type, () => refuse(definition));
+    // What is wrong with it is said in words that quote it; and one may be too deep to be gone through.
+    try {
+      values[name] = coerceInputValue(given[name], type);
+    } catch {
+      refuse(definition);
+    }
   }
   return values;
 }

@@ -5,6 +5,7 @@ import { coerceVariables, renamed, type Variables } from '../../gateway/coerceVa
 const schema = buildSchema(`
   type Query { a(i: Int): Int }
   input In { n: Int! list: [Int!] = [1] }
+  input Chain { next: Chain }
   enum Mood { GOOD BAD }
 `);
 
@@ -62,7 +63,7 @@ describe('variables', () => {
     expect(Object.getPrototypeOf(values)).toBeNull();
   });
 
-  const refused: readonly { name: string; definitions: string; given: string }[] = [
+  const refused: { name: string; definitions: string; given: string }[] = [
     { name: 'of another type', definitions: '$a: Int', given: '{"a":"canary"}' },
     { name: 'of no value of an enum', definitions: '$a: Mood', given: '{"a":"canary"}' },
     { name: 'with a field too many', definitions: '$a: In', given: '{"a":{"n":1,"canary":2}}' },
@@ -72,6 +73,11 @@ describe('variables', () => {
     { name: 'deep in lists', definitions: '$a: [[Int]]', given: '{"a":[[1],["canary"]]}' },
     { name: 'whose name is hostile', definitions: '$__proto__: Int', given: '{"__proto__":"canary"}' },
   ];
+  refused.push({
+    name: 'too deep to be judged',
+    definitions: '$a: Chain',
+    given: `{"a":${'{"next":'.repeat(100_000)}{"canary":1}${'}'.repeat(100_001)}`,
+  });
   it.each(refused)('$name are refused by name and not quoted', ({ definitions, given }) => {
     const name = /\$(\w+)/.exec(definitions)?.[1] ?? '';
     const refusal = ((): unknown => {

@@ -76,8 +76,8 @@ export async function answer(
         variables: renamed(variables, of.variables),
         requestContext,
       });
-      // One error may stand at several rows.
-      const causes = new Map(found.errors.map((error) => [error.cause, error]));
+      // One error may stand at several rows; and several failures may have one cause.
+      const causes = new Map(found.errors.map((error) => [error.path === null ? error : error.cause, error]));
       for (const error of causes.values()) log.subgraphError(error, traceId);
       const states = await reader.load([...collectSubjects(found.data, of.shape)]);
       return { ...found, decide: createDecider(policy, caller, states, Date.now()) };

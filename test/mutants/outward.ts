@@ -114,8 +114,8 @@ export const OUTWARD: readonly Mutant[] = [
   {
     name: 'a variable’s value is not quoted',
     file: 'gateway/coerceVariables.ts',
-    find: 'coerceInputValue(given[name], type, () => refuse(definition));',
-    replace: 'coerceInputValue(given[name], type, (_path, _value, error) => { throw error; });',
+    find: '} catch {\n      refuse(definition);\n    }',
+    replace: '} catch (error) {\n      throw error;\n    }',
     tests: ['test/gateway/coerceVariables.test.ts', 'test/leaks/coercionErrors.test.ts'],
     invariant: 'the message names the variable and its type, never the value that was sent',
   },

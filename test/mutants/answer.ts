@@ -327,6 +327,13 @@ export const ANSWER: readonly Mutant[] = [
     tests: ['test/gateway/audit.test.ts'],
   },
   {
+    name: 'the record tells people apart',
+    file: 'gateway/audit.ts',
+    find: 'return some.length === others.length && some.every((each, index) => each === others[index]);',
+    replace: 'return some.length === others.length;',
+    tests: ['test/gateway/audit.test.ts'],
+  },
+  {
     name: 'the record holds references to people, not their ids',
     file: 'gateway/audit.ts',
     find: 'references: Array.from(ids, reference),',

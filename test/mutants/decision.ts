@@ -308,6 +308,20 @@ export const DECISION: readonly Mutant[] = [
     tests: DECIDER,
   },
   {
+    name: 'a decision is that of the object at hand',
+    file: 'gateway/project/decider.ts',
+    find: 'if (last?.subjects === subjects) return last.decision;',
+    replace: 'if (last !== undefined) return last.decision;',
+    tests: DECIDER,
+  },
+  {
+    name: 'a remembered decision is that of the question asked',
+    file: 'gateway/project/decider.ts',
+    find: '(byQuestion[guard.question] ??= new Map())',
+    replace: '(byQuestion[0] ??= new Map())',
+    tests: DECIDER,
+  },
+  {
     name: 'each question is answered by itself',
     file: 'gateway/prepare/compileGuard.ts',
     find: 'return JSON.stringify([purpose.key, basis, level]);',

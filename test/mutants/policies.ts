@@ -151,6 +151,13 @@ export const POLICIES: readonly Mutant[] = [
     invariant: 'an answer that does not match the question',
   },
   {
+    name: 'names of cache keys are those of the run of the server',
+    file: 'policies/consent/subjectKeys.ts',
+    find: 'if (known?.runId === runId) return known;',
+    replace: 'if (known !== undefined) return known;',
+    tests: ['test/policies/consent/subjectKeys.test.ts'],
+  },
+  {
     name: 'a malformed cache entry is a miss',
     file: 'policies/consent/encoding.ts',
     find: 'if (entry === null) return null;',

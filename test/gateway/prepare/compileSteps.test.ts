@@ -1,5 +1,5 @@
 import type { PlanNode } from '@apollo/query-planner';
-import { buildSchema, Kind, parse, type OperationDefinitionNode } from 'graphql';
+import { buildSchema, Kind, parse, type DocumentNode, type OperationDefinitionNode } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { compileSteps } from '../../../gateway/prepare/compileSteps.ts';
 import { fetchOf } from '../execute/runPlan.ts';
@@ -10,14 +10,18 @@ const schema = buildSchema(
 
 const ME = fetchOf('a', '{me{id}}');
 
-const compiled = (node: PlanNode | undefined, operation = '{ me { id } }') =>
+const compiled = (
+  node: PlanNode | undefined,
+  operation = '{ me { id } }',
+  unsure: ReadonlySet<DocumentNode> = new Set(),
+) =>
   compileSteps({
     queryPlan: { kind: 'QueryPlan', ...(node === undefined ? {} : { node }) },
     operation: operationIn(operation),
     schema,
     apart: new Map(),
     renames: new Map(),
-    unsure: new Set(),
+    unsure,
   });
 
 function operationIn(text: string): OperationDefinitionNode {
@@ -92,6 +96,17 @@ describe('a plan', () => {
       byDefault: expected,
       ifTrue: fetches,
       ifFalse: null,
+    });
+  });
+
+  it('says which fetches may not be sent for every object, because of a value that is denied', () => {
+    const other = fetchOf('b', '{me{id}}');
+    const unsure = new Set(other.operationDocumentNode === undefined ? [] : [other.operationDocumentNode]);
+    const steps = compiled({ kind: 'Sequence', nodes: [ME, other] }, '{ me { id } }', unsure);
+    const about = expect.objectContaining({ serviceName: 'a', about: 'sure' }) as unknown;
+    expect(steps).toEqual({
+      kind: 'sequence',
+      steps: [about, expect.objectContaining({ serviceName: 'b', about: 'unsure' }) as unknown],
     });
   });
 

@@ -93,12 +93,29 @@ function typeOf(
 
 function merge(
   value: unknown,
-  { depth, below, isPlain }: ReadField,
+  { depth, below, isPlain, isOnTheWay }: ReadField,
   known: unknown,
   onMisshapen: OnMisshapen,
 ): unknown {
+  // Another object stands there by now: what is below it is about others.
+  if (isOnTheWay && below !== null && isRow(known) && isRow(value) && !agree(known, value, below)) {
+    onMisshapen();
+    return known;
+  }
   if (below !== null) return read(value, depth, below, known, onMisshapen);
   return isLeaf(value, depth, isPlain) ? value : misshapen(onMisshapen);
+}
+
+/** Whether an answer says of an object what is known of it. What is on the way below it speaks for itself. */
+function agree(known: unknown, value: unknown, reading: Reading | null): boolean {
+  if (known === undefined || value === undefined) return true;
+  if (Array.isArray(known) && Array.isArray(value)) {
+    return known.length === value.length && known.every((item, index) => agree(item, value[index], reading));
+  }
+  if (reading === null || !isRow(known) || !isRow(value)) return known === value;
+  return reading.fields.every(
+    ({ from, to, below, isOnTheWay }) => isOnTheWay || agree(readKey(known, to), readKey(value, from), below),
+  );
 }
 
 /** A list or an object that is merged with what is there already. */

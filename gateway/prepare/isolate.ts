@@ -11,10 +11,11 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import type { FieldRules } from '../../directives/fieldRule.ts';
+import type { Apart } from './apartOf.ts';
 import { apartFromInputs, missingFields } from './apartFromInputs.ts';
 import { entityFetch, fetchOf, operationOf } from './fetchNode.ts';
 import { renamed, rewritesBelow } from './outputRewrites.ts';
-import { splitFetch, type Apart } from './splitFetch.ts';
+import { splitFetch } from './splitFetch.ts';
 import { unsureFetches } from './unsureFetches.ts';
 
 /** A plan in which the failure of a denied field nulls nothing else. */
@@ -60,6 +61,9 @@ export function isolate(
         (rules.field(each, field) !== null || inlineContents.has(`${each}.${field}`)) &&
         !subjectFields.has(`${each}.${field}`),
     );
+
+  const isSubject = (type: string, field: string): boolean =>
+    concrete(type).some((each) => subjectFields.has(`${each}.${field}`));
 
   const fate = (type: string, field: string): string => {
     const rule = rules.field(type, field);
@@ -144,6 +148,7 @@ export function isolate(
         subgraph: subgraphOf(fetch),
         concrete,
         isGuarded,
+        isSubject,
         fate,
         settled,
         root: ofEntities === null ? { kind: 'type', name: rootName(operation) } : { kind: 'entities' },

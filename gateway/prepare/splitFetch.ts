@@ -12,6 +12,7 @@ import {
 import type { FetchDataRewrite } from '@apollo/query-planner';
 import { Kind, type FieldNode, type SelectionNode } from 'graphql';
 import { entityKey, type EntityKey, type IsGuarded } from './entityKeys.ts';
+import { apartOf, type Apart, type Found, type Fragile, type Place, type SubjectPaths } from './apartOf.ts';
 import { listDepth } from './listDepth.ts';
 import { inlineFragment } from './selections.ts';
 import { withKeys } from './withKeys.ts';
@@ -22,6 +23,8 @@ export interface SplitInput {
   /** Object types that a type of the supergraph stands for. */
   readonly concrete: (type: string) => readonly string[];
   readonly isGuarded: IsGuarded;
+  /** Whether a field is on the way to subject ids, on any type that the subgraph's type stands for. */
+  readonly isSubject: IsGuarded;
   /** Equal for fields of one object that are shown or denied together. */
   readonly fate: (type: string, field: string) => string;
   /** Fields that this fetch is there for. */
@@ -40,53 +43,7 @@ export interface Split {
   readonly together: ReadonlySet<string>;
 }
 
-/** Fields that share one fate, from one kind of object. */
-export interface Apart {
-  /** From the fetch's data to the objects; `@` after each list. */
-  readonly path: readonly string[];
-  /** How they are found again; `null`: as the split fetch itself finds them. */
-  readonly keys: readonly EntityKey[] | null;
-  /** Below `_entities`. */
-  readonly selections: readonly SelectionNode[];
-  /** Every field on the way to what is fetched, and that itself. */
-  readonly settled: ReadonlySet<FieldNode>;
-  /** Keys from the objects to each one between them and those that hold the fields. */
-  readonly way: readonly (readonly string[])[];
-}
-
 type Selections = readonly SelectionNode[];
-
-/** One position of the fetch that holds objects. */
-interface Place {
-  /** Of the subgraph; empty below `_entities`. */
-  readonly type: string;
-  readonly path: readonly string[];
-  /** Between an object of `above` and this one; `null` at the fetch's root. */
-  readonly link: Link | null;
-  /** Keys that the objects here must be asked for. */
-  readonly keys: Map<string, EntityKey>;
-}
-
-interface Link {
-  readonly above: Place;
-  /** The type that the field stands on. */
-  readonly type: string;
-  readonly node: FieldNode;
-  readonly isList: boolean;
-  readonly provides: boolean;
-}
-
-/** A field whose failure would null the object that holds it. */
-interface Fragile {
-  readonly place: Place;
-  readonly type: string;
-  readonly node: FieldNode;
-}
-
-/** Such a field with the place above it whose objects are found again. */
-interface Found extends Fragile {
-  readonly root: Place;
-}
 
 /**
  * Splits one fetch so that no personal field that is non-null in its subgraph stands beside anything else.
@@ -214,37 +171,21 @@ export function splitFetch(input: SplitInput, selections: readonly SelectionNode
     return type !== undefined && (isObjectType(type) || isInterfaceType(type)) ? type.field(name) : undefined;
   };
 
+  const subjects: SubjectPaths = {
+    leads: input.isSubject,
+    target(type, field) {
+      const found = fieldOf(type, field)?.type;
+      return found === undefined ? '' : baseType(found).name;
+    },
+  };
+
   const type = input.root.kind === 'type' ? input.root.name : '';
   const root: Place = { type, path: [], link: null, keys: new Map() };
   const kept = splitSet(selections, type, root);
   return {
     kept: withKeys(kept, root),
-    apart: [...found.values()].map(({ place, keys, of }) => apartOf(place, keys, of)),
+    apart: [...found.values()].map(({ place, keys, of }) => apartOf(subjects, place, keys, of)),
     renames: [...renames.values()],
     together,
   };
-}
-
-/** The fields' own selections, with every field between them and the object that they are found by. */
-function apartOf({ path }: Place, keys: readonly EntityKey[] | null, fragile: readonly Found[]): Apart {
-  const settled = new Set<FieldNode>();
-  const way: (readonly string[])[] = [];
-  const selections = fragile.map(({ root, place: holder, type, node }) => {
-    settled.add(node);
-    let selection: SelectionNode = inlineFragment(type, [node], []);
-    for (let at = holder; at !== root && at.link !== null; at = at.link.above) {
-      const { node: above, type: on } = at.link;
-      const wrapped: FieldNode = {
-        ...above,
-        selectionSet: { kind: Kind.SELECTION_SET, selections: [selection] },
-      };
-      settled.add(wrapped);
-      way.push(at.path.slice(root.path.length).filter((key) => key !== '@'));
-      selection = inlineFragment(on, [wrapped], []);
-    }
-    return selection;
-  });
-  const unique =
-    keys === null ? null : [...new Map(keys.map((key) => [JSON.stringify(key.requires), key])).values()];
-  return { path, keys: unique, selections, settled, way };
 }

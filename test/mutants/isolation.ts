@@ -116,6 +116,21 @@ export const ISOLATION_MUTANTS: readonly Mutant[] = [
     tests: ISOLATION,
   },
   {
+    name: 'an object on the way is asked whom it is about when something is fetched apart',
+    file: 'gateway/prepare/apartOf.ts',
+    find: 'selections: [selection, ...whom]',
+    replace: 'selections: [selection]',
+    tests: ['test/leaks/changingObjects.test.ts'],
+    invariant: 'what is fetched apart is about whom the objects on the way are about',
+  },
+  {
+    name: 'what is fetched apart is not taken from another object',
+    file: 'gateway/execute/reading.ts',
+    find: 'isOnTheWay && below !== null && isRow(known)',
+    replace: 'isOnTheWay && below === null && isRow(known)',
+    tests: ['test/leaks/changingObjects.test.ts'],
+  },
+  {
     name: 'a mutation runs once',
     file: 'gateway/fetchPermitted.ts',
     find: 'const next = isQuery ? decidedEverywhere(permitted, granted, below) : [];',

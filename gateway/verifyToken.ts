@@ -99,7 +99,6 @@ async function signatureVerifier({
   const options = {
     algorithms: ALGORITHMS,
     clockTolerance: CLOCK_TOLERANCE_SECONDS,
-    requiredClaims: ['exp'],
     issuer,
     audience,
   };

@@ -216,8 +216,8 @@ export const ANSWER: readonly Mutant[] = [
   {
     name: 'what is no list nulls itself and nothing beside it',
     file: 'gateway/execute/reading.ts',
-    find: 'if (depth === 0) return misshapen(onMisshapen);',
-    replace: 'if (depth === 0) throw new Error();',
+    find: 'onMisshapen();\n  return null;',
+    replace: 'throw new Error(String(onMisshapen));',
     tests: ['test/leaks/valueCompletion.test.ts'],
     invariant: 'what is no list nulls that one value',
   },
@@ -296,13 +296,6 @@ export const ANSWER: readonly Mutant[] = [
     replace: 'name === CALLER_HEADER',
     tests: ['test/gateway/execute/forwardedHeaders.test.ts'],
     invariant: 'what says who is calling without proof goes to no subgraph',
-  },
-  {
-    name: 'a null in a denied field nulls nothing while fetching',
-    file: 'gateway/prepare/nullableOutputs.ts',
-    find: 'if (field.type !== undefined) field.type = nullable(field.type);',
-    replace: '',
-    tests: ['test/leaks/requires.test.ts', 'test/leaks/isolation.test.ts'],
   },
   {
     name: 'no answer without its record',

@@ -47,6 +47,7 @@ const ROWS: Readonly<Record<string, readonly string[]>> = {
     'inlineContents',
   ],
   'one row’s denial showing on another': ['rows'],
+  'one person’s data shown as another’s': ['othersIds', 'changingObjects'],
 };
 
 /** What is about all rows at once. */

@@ -122,7 +122,8 @@ function variablesOf(
   const used: Record<string, unknown> = {};
   for (const name of variableUsages) if (variables[name] !== undefined) used[name] = variables[name];
   if (asked === null) return used;
-  // INVARIANT: no variable of a client's can take the place of what the plan asks about.
+  // INVARIANT: no variable of a client's can take the place of what the plan asks about
+  // (test/gateway/execute/compiledExecutor.test.ts).
   used['representations'] = asked.representations;
   return used;
 }

@@ -246,6 +246,13 @@ export const ANSWER: readonly Mutant[] = [
     invariant: 'no variable of a client’s can take the place of what the plan asks about',
   },
   {
+    name: 'each object takes its context from those above itself',
+    file: 'gateway/execute/contexts.ts',
+    find: 'if (known === undefined) groups.set(key, { rows: [row], variables });',
+    replace: 'if (groups.size === 0) groups.set(key, { rows: [...place.rows], variables });',
+    tests: ['test/leaks/fromContext.test.ts'],
+  },
+  {
     name: 'a representation stands for those alone that have the same',
     file: 'gateway/execute/representations.ts',
     find: "let text = '';",

@@ -6,9 +6,10 @@ import type { ExecuteInput, Executor, SubgraphError } from './executor.ts';
 import { fetchErrors } from './fetchErrors.ts';
 import type { Place } from './place.ts';
 import { isRow, readInto, type Row } from './reading.ts';
-import { represent, type Asked } from './representations.ts';
+import { represent, type Asked, type Requires } from './representations.ts';
 import { applyRewrites } from './rewrites.ts';
 import { rowsAt } from './rowsAt.ts';
+import type { DataSource } from './services.ts';
 import type { FetchStep, Step } from './step.ts';
 
 /** One run of a plan. */
@@ -27,7 +28,12 @@ export const compiledExecutor: Executor = async (input) => {
   const errors: SubgraphError[] = [];
   const { steps } = input.plan;
   if (steps !== null) {
-    await runStep({ ...input, errors, incoming: incomingOf(input) }, steps, { data, rows: [data], path: [] });
+    await runStep({ ...input, errors, incoming: incomingOf(input) }, steps, {
+      data,
+      rows: [data],
+      path: [],
+      asked: null,
+    });
   }
   return { data, errors };
 };
@@ -35,15 +41,18 @@ export const compiledExecutor: Executor = async (input) => {
 async function runStep(run: Run, step: Step, place: Place): Promise<void> {
   switch (step.kind) {
     case 'sequence':
-      for (const each of step.steps) await runStep(run, each, place);
+      for (const each of step.steps) await runStep(run, each, { ...place, asked: null });
       return;
-    case 'parallel':
-      await Promise.all(step.steps.map(async (each) => await runStep(run, each, place)));
+    case 'parallel': {
+      const here: Place = { ...place, asked: new Map() };
+      await Promise.all(step.steps.map(async (each) => await runStep(run, each, here)));
       return;
+    }
     case 'flatten': {
       const rows = rowsAt(place.rows, step.path);
       if (rows.length === 0) return;
-      await runStep(run, step.step, { ...place, rows, path: [...place.path, ...step.errorPath] });
+      const path = [...place.path, ...step.errorPath];
+      await runStep(run, step.step, { ...place, rows, path, asked: null });
       return;
     }
     case 'condition': {
@@ -57,7 +66,8 @@ async function runStep(run: Run, step: Step, place: Place): Promise<void> {
       const groups = byContext(place, step.contexts);
       await Promise.all(
         groups.map(async ({ rows, variables }) => {
-          await runFetch({ ...run, variables: { ...run.variables, ...variables } }, step, { ...place, rows });
+          const there: Place = { ...place, rows, asked: null };
+          await runFetch({ ...run, variables: { ...run.variables, ...variables } }, step, there);
         }),
       );
     }
@@ -69,9 +79,10 @@ async function runFetch(run: Run, step: FetchStep, place: Place): Promise<void> 
   const subgraph = step.serviceName;
   let from: SubgraphError['from'] = 'call';
   try {
-    const asked = step.requires === null ? null : represent(place.rows, step.requires);
+    const source = sourceOf(run, step);
+    const asked = step.requires === null ? null : askedAt(place, step.requires, source);
     if (asked?.representations.length === 0) return;
-    const answer = await send(run, step, place, asked);
+    const answer = await send(run, step, place, asked, source);
     from = 'answer';
     const found = new Set<unknown>();
     if (isRow(answer.data)) merge(step, place, asked, answer.data, (misfit) => void found.add(misfit));
@@ -100,10 +111,28 @@ type Incoming = Extract<
 
 type Answer = Awaited<ReturnType<GraphQLDataSource['process']>>;
 
-async function send(run: Run, step: FetchStep, place: Place, asked: Asked | null): Promise<Answer> {
-  const { request, document, serviceName } = step;
-  const source = Object.hasOwn(run.services, serviceName) ? run.services[serviceName] : undefined;
+function sourceOf({ services }: Run, { serviceName }: FetchStep): DataSource {
+  const source = Object.hasOwn(services, serviceName) ? services[serviceName] : undefined;
   if (source === undefined) throw new Error('The plan asks a subgraph that there is none of.');
+  return source;
+}
+
+/** Users' own data sources may change what they are given: each gets one of its own. */
+function askedAt({ rows, asked: shared }: Place, requires: Requires, source: DataSource): Asked {
+  if (shared === null || source.leavesRequests !== true) return represent(rows, requires);
+  let asked = shared.get(requires);
+  if (asked === undefined) shared.set(requires, (asked = represent(rows, requires)));
+  return asked;
+}
+
+async function send(
+  run: Run,
+  step: FetchStep,
+  place: Place,
+  asked: Asked | null,
+  source: DataSource,
+): Promise<Answer> {
+  const { request, document } = step;
   return await source.process({
     kind: GraphQLDataSourceRequestKind.INCOMING_OPERATION,
     request: { ...request, variables: variablesOf(run, step, asked) },

@@ -3,7 +3,9 @@ import { Kind, OperationTypeNode, parse, type DocumentNode } from 'graphql';
 import type { Dispatcher } from 'undici';
 import type { ForwardedHeaders } from './forwardedHeaders.ts';
 import { post } from './post.ts';
+import { createRequestBodies, type RequestParts } from './requestBodies.ts';
 import { signalOf } from './requestSignal.ts';
+import type { DataSource } from './services.ts';
 import { SubgraphHttpError } from './subgraphHttpError.ts';
 
 /** Options of `httpDataSource`. */
@@ -19,6 +21,8 @@ export interface HttpDataSourceOptions {
   readonly cutOff?: 'at-once' | 'with-answer';
   /** Which headers of the client's request go on; by default none. */
   readonly forwarded?: ForwardedHeaders;
+  /** Prints the body of each call; data sources that are asked side by side may have one together. */
+  readonly bodyOf?: (parts: RequestParts) => string;
   /** Headers beside those of GraphQL over HTTP; asked for before each call. */
   readonly headers?: () => Promise<Readonly<Record<string, string>>>;
 }
@@ -35,7 +39,7 @@ const ACCEPT = 'application/graphql-response+json, application/json';
  *
  * @throws TypeError for what is no URL.
  */
-export function httpDataSource(options: HttpDataSourceOptions): GraphQLDataSource {
+export function httpDataSource(options: HttpDataSourceOptions): DataSource {
   const {
     name,
     dispatcher,
@@ -43,10 +47,12 @@ export function httpDataSource(options: HttpDataSourceOptions): GraphQLDataSourc
     maxAnswerBytes = MAX_ANSWER_BYTES,
     cutOff = 'at-once',
     forwarded,
+    bodyOf = createRequestBodies(),
   } = options;
   const { origin, pathname, search } = new URL(options.url);
   const path = pathname + search;
   return {
+    leavesRequests: true,
     async process(given) {
       const { query, variables, operationName } = given.request;
       const document = 'document' in given ? given.document : undefined;
@@ -61,7 +67,7 @@ export function httpDataSource(options: HttpDataSourceOptions): GraphQLDataSourc
         origin,
         path,
         headers,
-        body: JSON.stringify({ query, variables, operationName }),
+        body: bodyOf({ query, variables, operationName }),
         timeoutMs,
         maxBytes: maxAnswerBytes,
         signal: signalOf(given.context),

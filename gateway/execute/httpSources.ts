@@ -2,6 +2,7 @@ import type { SecureContextOptions } from 'node:tls';
 import type { GraphQLDataSource } from '@apollo/gateway';
 import { Pool } from 'undici';
 import { forwardedHeaders } from './forwardedHeaders.ts';
+import { createRequestBodies } from './requestBodies.ts';
 import { httpDataSource, type HttpDataSourceOptions } from './httpDataSource.ts';
 import type { ServiceDefinition } from './services.ts';
 import { SubgraphHttpError } from './subgraphHttpError.ts';
@@ -55,6 +56,7 @@ export function httpSources({ timeoutMs, subgraphs, forwardHeaders }: HttpSource
   checkSettings('subgraphs', { timeoutMs });
   for (const [name, settings] of subgraphs) checkSettings(`subgraph "${name}"`, settings);
   const forwarded = forwardedHeaders(forwardHeaders);
+  const bodyOf = createRequestBodies();
   const pools = new Map<string, Pool>();
 
   const poolOf = (name: string, origin: string): Pool => {
@@ -78,6 +80,7 @@ export function httpSources({ timeoutMs, subgraphs, forwardHeaders }: HttpSource
         dispatcher: poolOf(name, url.origin),
         timeoutMs: own,
         forwarded,
+        bodyOf,
         cutOff: http2 === 'offered' ? 'with-answer' : 'at-once',
         ...(maxAnswerBytes === undefined ? {} : { maxAnswerBytes }),
         ...(headers === undefined ? {} : { headers }),

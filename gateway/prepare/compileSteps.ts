@@ -8,6 +8,7 @@ import type {
 } from '@apollo/query-planner';
 import { Kind, type DocumentNode, type GraphQLSchema, type OperationDefinitionNode } from 'graphql';
 import type { Context } from '../execute/contexts.ts';
+import type { Requires } from '../execute/representations.ts';
 import type { Rewrite, RewriteStep } from '../execute/rewrites.ts';
 import type { PathStep } from '../execute/rowsAt.ts';
 import type { FetchStep, FlattenStep, Step } from '../execute/step.ts';
@@ -37,7 +38,7 @@ export function compileSteps(input: StepsInput): Step | null {
       case 'Sequence':
         return { kind: 'sequence', steps: node.nodes.map(compile) };
       case 'Parallel':
-        return { kind: 'parallel', steps: node.nodes.map(compile) };
+        return parallel(node.nodes.map(compile));
       case 'Flatten':
         return { kind: 'flatten', ...pathOf(node.path), step: compile(node.node) };
       case 'Condition':
@@ -60,10 +61,7 @@ export function compileSteps(input: StepsInput): Step | null {
     if (document === undefined) throw new Error('Expected a plan with the documents of its fetches.');
     const way = input.apart.get(document) ?? NO_WAY;
     const reading = compileReading({ document, schema, way, renames: input.renames.get(document) ?? [] });
-    const requires =
-      node.requires === undefined
-        ? null
-        : compileRequires(node.requires, rewritesOf(schema, node.inputRewrites), schema);
+    const requires = requiresOf(node);
     return {
       kind: 'fetch',
       serviceName,
@@ -79,6 +77,17 @@ export function compileSteps(input: StepsInput): Step | null {
     };
   };
 
+  const known = new Map<string, Requires>();
+
+  /** One for all fetches that send the same. */
+  const requiresOf = ({ requires, inputRewrites }: FetchNode): Requires | null => {
+    if (requires === undefined) return null;
+    const key = JSON.stringify([requires, inputRewrites]);
+    const compiled = known.get(key) ?? compileRequires(requires, rewritesOf(schema, inputRewrites), schema);
+    known.set(key, compiled);
+    return compiled;
+  };
+
   const { node } = input.queryPlan;
   if (node === undefined) return null;
   if (node.kind === 'Subscription') throw new Error('Expected a plan of a query or a mutation.');
@@ -86,6 +95,27 @@ export function compileSteps(input: StepsInput): Step | null {
 }
 
 const NO_WAY: ReadonlySet<string> = new Set();
+
+/** Steps side by side that go on from the same objects go there together. */
+function parallel(steps: readonly Step[]): Step {
+  const byPlace = new Map<string, readonly Step[]>();
+  for (const step of steps) {
+    const key = step.kind === 'flatten' ? placeKey(step) : '';
+    byPlace.set(key, [...(byPlace.get(key) ?? []), step]);
+  }
+  const merged = [...byPlace].flatMap(([key, same]): readonly Step[] => {
+    const [first] = same;
+    if (key === '' || same.length === 1 || first?.kind !== 'flatten') return same;
+    const below = same.flatMap((step) => (step.kind === 'flatten' ? [step.step] : []));
+    return [{ ...first, step: { kind: 'parallel', steps: below } }];
+  });
+  const [only] = merged;
+  return only !== undefined && merged.length === 1 ? only : { kind: 'parallel', steps: merged };
+}
+
+function placeKey({ path }: FlattenStep): string {
+  return JSON.stringify(path.map(({ key, types }) => [key, types === null ? null : [...types]]));
+}
 
 /** Steps such as `users`, `@`, or with the types that go on from there: `pets|[Cat,Dog]`. */
 function pathOf(path: readonly (string | number)[]): Pick<FlattenStep, 'path' | 'errorPath'> {

@@ -46,6 +46,93 @@ const check = async ({ given, expected }: Case): Promise<void> => {
   expect(await runPlan({ schema: SCHEMA, ...given })).toMatchObject(expected);
 };
 
+const SIDE_BY_SIDE = inTurn(USERS, {
+  kind: 'Parallel',
+  nodes: [
+    NAMES,
+    entitiesAt(['users', '@'], 'c', '...on User{mail}', KEY),
+    entitiesAt(['users', '@'], 'd', '...on User{made}', '... on User { __typename id mail }'),
+    entitiesAt(['users', '@'], 'e', '...on User{tags}', KEY),
+  ],
+});
+
+const ASKED_TOGETHER = {
+  answers: {
+    a: [{ data: { users: [{ ...user('1'), mail: 'm' }, user('2')] } }],
+    b: [names({ name: 'one' }, { name: 'two' })],
+    c: [names({ mail: 'm' }, { mail: 'n' })],
+    d: [names()],
+    e: [names({ tags: [] }, { tags: ['t'] })],
+  },
+  plan: SIDE_BY_SIDE,
+};
+
+const TOGETHER: Pick<PlanOutcome, 'data' | 'errors' | 'sent'> = {
+  data: {
+    users: [
+      { ...user('1'), name: 'one', mail: 'm', tags: [] },
+      { ...user('2'), name: 'two', mail: 'n', tags: ['t'] },
+    ],
+  },
+  errors: [],
+  sent: [
+    ['a', {}],
+    ['b', { representations: [user('1'), user('2')] }],
+    ['c', { representations: [user('1'), user('2')] }],
+    ['e', { representations: [user('1'), user('2')] }],
+  ],
+};
+
+describe('fetches side by side', () => {
+  it.each<Case>([
+    {
+      name: 'that send the same share it',
+      given: ASKED_TOGETHER,
+      expected: { ...TOGETHER, lists: 1 },
+    },
+    {
+      name: 'have their own where a data source may change what it is given',
+      given: { ...ASKED_TOGETHER, spoiling: ['b', 'c', 'e'] },
+      expected: { ...TOGETHER, lists: 3 },
+    },
+    {
+      name: 'share nothing with what changes what they are given',
+      given: { ...ASKED_TOGETHER, spoiling: ['b'] },
+      expected: { ...TOGETHER, lists: 2 },
+    },
+    {
+      name: 'share nothing with later ones, which may ask by what was found meanwhile',
+      given: {
+        plan: inTurn(USERS, {
+          kind: 'Parallel',
+          nodes: [
+            inTurn(
+              entitiesAt(['users', '@'], 'b', '...on User{mail}', KEY),
+              entitiesAt(['users', '@'], 'c', '...on User{made}', '... on User { __typename id mail }'),
+            ),
+            entitiesAt(['users', '@'], 'd', '...on User{made}', '... on User { __typename id mail }'),
+          ],
+        }),
+        answers: {
+          a: [users('1')],
+          b: [names({ mail: 'm' })],
+          c: [names({ made: 'by mail' })],
+          d: [new Error('asked')],
+        },
+      },
+      expected: {
+        data: { users: [{ ...user('1'), mail: 'm', made: 'by mail' }] },
+        errors: [],
+        sent: [
+          ['a', {}],
+          ['b', { representations: [user('1')] }],
+          ['c', { representations: [{ ...user('1'), mail: 'm' }] }],
+        ],
+      },
+    },
+  ])('$name', check);
+});
+
 describe('entities', () => {
   it.each<Case>([
     {

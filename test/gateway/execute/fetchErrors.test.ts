@@ -23,7 +23,7 @@ const OF_ROWS: Omit<FetchErrorsInput, 'errors'> = {
     fields: [field('name__alias_0', 'name'), field('best', 'best', [field('mail', 'mail')])],
     typing: null,
   },
-  place: { data: { users: rows }, rows, path: ['users', '@'] },
+  place: { data: { users: rows }, rows, path: ['users', '@'], asked: null },
   asked: { representations: [{ id: '1' }], numbers: [0, -1, 0] },
   about: 'sure',
 };

@@ -9,6 +9,7 @@ import {
 } from '@apollo/query-planner';
 import { buildSchema, Kind, parse, type OperationDefinitionNode } from 'graphql';
 import { compiledExecutor } from '../../../gateway/execute/compiledExecutor.ts';
+import { isRow } from '../../../gateway/execute/reading.ts';
 import { keyRenames } from '../../../gateway/prepare/keyRenames.ts';
 import { compileSteps } from '../../../gateway/prepare/compileSteps.ts';
 
@@ -21,6 +22,8 @@ export interface PlanRun {
   readonly variables?: Readonly<Record<string, unknown>>;
   /** By subgraph: what it answers, in the order of its calls, the last one again and again. What is thrown is an error. */
   readonly answers: Readonly<Record<string, readonly unknown[]>>;
+  /** Subgraphs whose data sources spoil what they are given, once it was noted; all others leave it as it is, and say so. */
+  readonly spoiling?: readonly string[];
   /** Queries that are sent for some of the objects at their path, because of a value that is denied. */
   readonly unsure?: readonly string[];
 }
@@ -33,6 +36,8 @@ export interface PlanOutcome {
   readonly words: readonly string[];
   /** Each call as `[subgraph, variables]`. */
   readonly sent: readonly (readonly [subgraph: string, variables: unknown])[];
+  /** Lists of representations that were made. */
+  readonly lists: number;
 }
 
 /** A fetch of a plan; `requires` in SDL, such as `... on User { __typename id }`. */
@@ -85,8 +90,19 @@ export async function runPlan(run: PlanRun): Promise<PlanOutcome> {
   const of = { queryPlan, operation, schema, apart, renames };
   const unsureOnes = new Set(documents.filter(([query]) => unsure.includes(query)).map(([, each]) => each));
   const sent: (readonly [string, unknown])[] = [];
+  const lists = new Set<unknown>();
+  const note: Note = (name, given) => {
+    const { representations } = given ?? {};
+    if (representations !== undefined) lists.add(representations);
+    sent.push([name, structuredClone(given)]);
+    if (!Array.isArray(representations) || run.spoiling?.includes(name) !== true) return;
+    for (const each of representations) if (isRow(each)) each['id'] = 'spoilt';
+  };
   const services = Object.fromEntries(
-    Object.entries(run.answers).map(([name, answers]) => [name, sourceOf(name, answers, sent)]),
+    Object.entries(run.answers).map(([name, answers]) => [
+      name,
+      { ...sourceOf(name, answers, note), ...(run.spoiling?.includes(name) === true ? {} : LEAVES) },
+    ]),
   );
   const { data, errors } = await compiledExecutor({
     plan: {
@@ -108,18 +124,19 @@ export async function runPlan(run: PlanRun): Promise<PlanOutcome> {
     ),
     words: errors.map(({ cause }) => (cause instanceof Error ? cause.message : String(cause))),
     sent,
+    lists: lists.size,
   };
 }
 
-function sourceOf(
-  name: string,
-  answers: readonly unknown[],
-  sent: (readonly [string, unknown])[],
-): GraphQLDataSource {
+const LEAVES = { leavesRequests: true } as const;
+
+type Note = (name: string, variables: Record<string, unknown> | undefined) => void;
+
+function sourceOf(name: string, answers: readonly unknown[], note: Note): GraphQLDataSource {
   let calls = 0;
   return {
     process: async ({ request: { variables } }) => {
-      sent.push([name, variables]);
+      note(name, variables);
       const answer = answers[Math.min(calls++, answers.length - 1)];
       await Promise.resolve();
       if (answer instanceof Error) throw answer;

@@ -41,6 +41,30 @@ describe('a plan', () => {
       expected: { kind: 'sequence', steps: [fetches, { kind: 'parallel', steps: [fetches, fetches] }] },
     },
     {
+      name: 'whose steps side by side go to the same objects',
+      given: {
+        kind: 'Parallel',
+        nodes: [
+          { kind: 'Flatten', path: ['me'], node: ME },
+          { kind: 'Flatten', path: ['me|[User]'], node: ME },
+          ME,
+          { kind: 'Flatten', path: ['me'], node: ME },
+        ],
+      },
+      expected: {
+        kind: 'parallel',
+        steps: [
+          expect.objectContaining({
+            kind: 'flatten',
+            path: [{ key: 'me', types: null }],
+            step: { kind: 'parallel', steps: [fetches, fetches] },
+          }),
+          expect.objectContaining({ kind: 'flatten', step: fetches }),
+          fetches,
+        ],
+      },
+    },
+    {
       name: 'with typed paths',
       given: { kind: 'Flatten', path: ['|[Query]', 'pets|[Cat,Dog]', '@', '@|[Cat]', 'x'], node: ME },
       expected: {

@@ -42,8 +42,8 @@ export type AuditSink = (line: string) => Promise<void>;
 
 /** Gathers one request's decisions. */
 export interface AuditGroups {
-  add(guard: Guard, decision: Decision, slots: Slots): void;
-  groups(): readonly AuditGroup[];
+  readonly add: (guard: Guard, decision: Decision, slots: Slots) => void;
+  readonly groups: () => readonly AuditGroup[];
 }
 
 /** Keeps the access record of one gateway process. */
@@ -98,7 +98,8 @@ function createGroups(reference: SubjectReference): AuditGroups {
       if (known === undefined) byGuard.set(guard, (known = []));
       const { reason } = decided;
       const decision = decided.effect === 'deny' ? 'denied' : decided.level;
-      let outcome = known.find((each) => each.reason === reason && each.decision === decision);
+      let outcome: Outcome | undefined;
+      for (const each of known) if (each.reason === reason && each.decision === decision) outcome = each;
       if (outcome === undefined) {
         const { categories, report } = guard;
         outcome = { decision, reason, categories, coordinate: report.coordinate, about: [] };
@@ -169,5 +170,7 @@ function createPeople(reference: SubjectReference): (about: Outcome['about']) =>
 }
 
 function areSame(some: readonly unknown[], others: readonly unknown[]): boolean {
-  return some.length === others.length && some.every((each, index) => each === others[index]);
+  if (some.length !== others.length) return false;
+  for (let index = 0; index < some.length; index++) if (some[index] !== others[index]) return false;
+  return true;
 }

@@ -95,7 +95,7 @@ export async function answer(
     report,
     pseudonymKey,
     introspection: prepared.introspect(variables, { [DISCOVERY]: () => declarable(policy, claims) }),
-    onDecision: (...decided) => groups.add(...decided),
+    onDecision: groups.add,
   });
 
   // No answer without its record.

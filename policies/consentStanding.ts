@@ -19,16 +19,22 @@ export interface Use {
  * INVARIANT: one more denial never turns a denial into an allow (test/policies/decide.properties.test.ts).
  */
 export function standingDenials(state: ConsentState, use: Use): readonly ConsentEntry[] {
+  // Of most people there are none; and thousands may be asked about with one answer.
+  if (!state.entries.some(isDenial)) return NONE;
   const denials = state.entries.filter(
     (entry) =>
-      entry.state !== 'GIVEN' &&
+      isDenial(entry) &&
       covers(entry.purpose, use.purpose.key) &&
       (entry.recipient === null || covers(entry.recipient, use.recipient)),
   );
-  // Of most people there are none.
-  if (denials.length === 0) return denials;
   const lifting = state.entries.filter((entry) => isGivenFor(entry, use) && isUnexpired(entry, use.now));
   return denials.filter((entry) => !lifting.some((given) => lifts(given, entry)));
+}
+
+const NONE: readonly never[] = [];
+
+function isDenial({ state }: ConsentEntry): boolean {
+  return state !== 'GIVEN';
 }
 
 /**
@@ -43,8 +49,10 @@ export function hasObjected(state: ConsentState, use: Use, basis: 'notified' | '
 
 /** Row 14: what is missing of the subject's consent to a use, or `null` if it is given, unexpired and not taken back. */
 export function consentDenial(state: ConsentState, use: Use): SubjectDenial | null {
-  const refusals = standingDenials(state, use).filter((entry) => entry.state !== 'OBJECTED');
-  const last = refusals.toSorted((a, b) => a.at - b.at).at(-1);
+  let last: ConsentEntry | undefined;
+  for (const entry of standingDenials(state, use)) {
+    if (entry.state !== 'OBJECTED' && !(last !== undefined && entry.at < last.at)) last = entry;
+  }
   if (last !== undefined) return last.state === 'WITHDRAWN' ? 'CONSENT_WITHDRAWN' : 'CONSENT_REFUSED';
   let denial: SubjectDenial = 'CONSENT_NOT_GIVEN';
   for (const entry of state.entries) {

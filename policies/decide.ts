@@ -1,6 +1,6 @@
 import type { Caller } from './caller.ts';
 import { decideStatically, type Opening } from './decideStatically.ts';
-import { consentDenial, hasObjected, type Use } from './consentStanding.ts';
+import { consentDenial, hasObjected } from './consentStanding.ts';
 import type { ConsentState, SubjectState } from './consent/state.ts';
 import { currentRevision } from './currentRevision.ts';
 import type { AllowReason, Decision, SubjectDenial } from './decision.ts';
@@ -39,7 +39,9 @@ export function decideForSubject(
   subject: SubjectState,
   now: number,
 ): Decision {
-  const question: Question = { policy, opening, caller, subject, now };
+  const { purpose } = opening;
+  const { recipient } = caller;
+  const question: Question = { policy, opening, purpose, caller, recipient, subject, now };
   for (const row of SUBJECT_ROWS) {
     let answer: Answer;
     try {
@@ -69,7 +71,9 @@ export function decideForSubject(
 interface Question {
   readonly policy: Policy;
   readonly opening: Opening;
+  readonly purpose: Opening['purpose'];
   readonly caller: Caller;
+  readonly recipient: string;
   readonly subject: SubjectState;
   readonly now: number;
 }
@@ -132,16 +136,16 @@ function consentRead({ subject }: Question): Answer {
 function useNotSuspended(question: Question): Answer {
   // States come from elsewhere: only a plain `false` says that nothing is suspended.
   const suspended: unknown = stateOf(question).suspended;
-  return suspended !== false && purposeOf(question).suspendable ? 'SUSPENDED' : 'pass';
+  return suspended !== false && question.purpose.suspendable ? 'SUSPENDED' : 'pass';
 }
 
 function notObjected(question: Question): Answer {
   const basis = question.opening.basis === 'consent' ? 'consent' : 'notified';
-  return hasObjected(stateOf(question), useOf(question), basis) ? 'OBJECTED' : 'pass';
+  return hasObjected(stateOf(question), question, basis) ? 'OBJECTED' : 'pass';
 }
 
 function channelCovered(question: Question): Answer {
-  const { channels } = purposeOf(question);
+  const { channels } = question.purpose;
   if (channels === null) return 'pass';
   const acquired = stateOf(question).collectionMethods.some((method) => channels.includes(method));
   return acquired ? 'pass' : 'CHANNEL_NOT_COVERED';
@@ -149,7 +153,7 @@ function channelCovered(question: Question): Answer {
 
 function consentGiven(question: Question): Answer {
   if (question.opening.basis !== 'consent') return 'pass';
-  return consentDenial(stateOf(question), useOf(question)) ?? 'pass';
+  return consentDenial(stateOf(question), question) ?? 'pass';
 }
 
 /**
@@ -169,23 +173,13 @@ function revisionAccepted(question: Question): Answer {
   return accepted ? 'pass' : 'REVISION_NOT_ACCEPTED';
 }
 
-function mayFallBack({ policy, opening, caller }: Question): boolean {
-  return (
-    opening.purpose.fallback === 'masked' && policy.recipients.get(caller.recipient)?.kind === 'internal'
-  );
-}
-
-function purposeOf({ opening }: Question): Opening['purpose'] {
-  return opening.purpose;
+function mayFallBack({ policy, purpose, recipient }: Question): boolean {
+  return purpose.fallback === 'masked' && policy.recipients.get(recipient)?.kind === 'internal';
 }
 
 function stateOf({ subject }: Question): ConsentState {
   if (subject.kind !== 'known') throw new TypeError('Row 11 lets only known consent states pass.');
   return subject.state;
-}
-
-function useOf({ policy, opening, caller, now }: Question): Use {
-  return { policy, purpose: opening.purpose, recipient: caller.recipient, now };
 }
 
 function allow(opening: Opening, reason: AllowReason): Decision {

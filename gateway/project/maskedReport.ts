@@ -53,7 +53,8 @@ export function createMaskedReport(disclosure: Disclosure): MaskedReport {
       let found = byGuard.get(guard);
       if (found === undefined) byGuard.set(guard, (found = []));
       const { reason } = decision;
-      let known = found.find((each) => each.reason === reason && each.shown === shown);
+      let known: Found | undefined;
+      for (const each of found) if (each.reason === reason && each.shown === shown) known = each;
       if (known === undefined) {
         known = { reason, shown, entry: entryOf(guard, decision, shown) };
         found.push(known);
@@ -114,13 +115,18 @@ function addRow(ranges: Range[], indices: readonly number[]): void {
       return;
     }
   }
-  ranges.push({ around: indices.slice(0, -1), first: index, last: index });
+  ranges.push({ around: indices.length === 1 ? NONE : indices.slice(0, -1), first: index, last: index });
 }
 
+const NONE: readonly never[] = [];
+
 function isBeside({ around }: Range, indices: readonly number[]): boolean {
-  return around.length === indices.length - 1 && around.every((row, depth) => row === indices[depth]);
+  if (around.length !== indices.length - 1) return false;
+  for (let depth = 0; depth < around.length; depth++) if (around[depth] !== indices[depth]) return false;
+  return true;
 }
 
 function rangeText({ around, first, last }: Range): string {
-  return [...around, first === last ? first : `${first}-${last}`].join('.');
+  const rows = first === last ? String(first) : `${first}-${last}`;
+  return around.length === 0 ? rows : `${around.join('.')}.${rows}`;
 }

@@ -7,16 +7,7 @@ import { isLeafValue } from './isLeafValue.ts';
 import type { MaskedReport } from './maskedReport.ts';
 import { ownRecords, type OwnRecord } from './ownRecords.ts';
 import { readOwn } from './readOwn.ts';
-import type {
-  DataShape,
-  Denial,
-  FieldShape,
-  Guard,
-  LeafShape,
-  ListShape,
-  SetShape,
-  ValueShape,
-} from './shape.ts';
+import type { DataShape, FieldShape, Guard, LeafShape, ListShape, SetShape, ValueShape } from './shape.ts';
 import { createSlots, type Slots } from './slots.ts';
 import { typeShapeOf } from './typeShapeOf.ts';
 
@@ -90,36 +81,45 @@ export function project(data: unknown, root: SetShape, input: ProjectInput): Pro
   };
 
   const projectData = (fetched: OwnRecord, field: DataShape): unknown => {
-    const { type, guard } = field;
-    if (guard === null && type.kind === 'leaf') {
-      const value = fetched[field.fetchKey];
-      if (isLeafValue(value, type.leaf) && value !== null && value !== undefined) return value;
-    }
-    path.push(field.responseKey);
-    const value =
-      guard === null
-        ? complete(fetched[field.fetchKey], type, field, null)
-        : projectGuarded(fetched, field, guard);
-    path.pop();
-    return value;
-  };
-
-  const projectGuarded = (fetched: OwnRecord, field: DataShape, guard: Guard): unknown => {
+    const { guard } = field;
+    if (guard === null) return shown(fetched[field.fetchKey], field);
     const decision = input.decide(guard, slots);
     input.onDecision(guard, decision, slots);
     if (decision.effect === 'deny') {
-      const rejects = guard.denial.kind === 'reject';
-      input.report.add(guard, decision, rejects ? 'rejected' : 'denied', indices);
-      return deny(guard.denial, field.type, field);
+      const { denial } = guard;
+      input.report.add(guard, decision, denial.kind === 'reject' ? 'rejected' : 'denied', indices);
+      return denial.kind === 'value' ? denial.value : rejectField(field);
     }
     const value = fetched[field.fetchKey];
-    if (decision.level === 'full') return complete(value, field.type, field, null);
+    if (decision.level === 'full') return shown(value, field);
     input.report.add(guard, decision, 'masked', indices);
-    return complete(value, field.type, field, guard);
+    return completeField(value, field, guard);
   };
 
-  const deny = (denial: Denial, type: ValueShape, field: DataShape): unknown => {
-    if (denial.kind === 'value') return denial.value;
+  /** Most values are leaves as their type wants them. */
+  const shown = (value: unknown, field: DataShape): unknown => {
+    const { type } = field;
+    const isShown =
+      type.kind === 'leaf' && value !== null && value !== undefined && isLeafValue(value, type.leaf);
+    return isShown ? value : completeField(value, field, null);
+  };
+
+  const completeField = (value: unknown, field: DataShape, masking: Guard | null): unknown => {
+    path.push(field.responseKey);
+    const completed = complete(value, field.type, field, masking);
+    path.pop();
+    return completed;
+  };
+
+  const rejectField = (field: DataShape): unknown => {
+    path.push(field.responseKey);
+    const nothing = reject(field.type, field);
+    path.pop();
+    return nothing;
+  };
+
+  /** What has no constant: `null`, and an error at its path. */
+  const reject = (type: ValueShape, field: DataShape): unknown => {
     rejected.push({ path: [...path], coordinate: field.coordinate });
     return type.nonNull ? BUBBLE : null;
   };
@@ -186,7 +186,7 @@ export function project(data: unknown, root: SetShape, input: ProjectInput): Pro
       pseudonymKey: input.pseudonymKey,
     });
     if (result !== CONSTANT) return result;
-    return deny(guard.constant, type, field);
+    return guard.constant.kind === 'value' ? guard.constant.value : reject(type, field);
   };
 
   const answer = projectObject(data, root);

@@ -13,10 +13,17 @@ export interface Slots {
 
 /** Creates the slots of one walk. */
 export function createSlots(): Slots {
-  const entered: ({ scope: ScopeShape; object: unknown; ids: SubjectIds | undefined } | undefined)[] = [];
+  const entered: (Entered | undefined)[] = [];
   return {
     enter(scope, object) {
-      entered[scope.slot] = { scope, object, ids: undefined };
+      const entry = entered[scope.slot];
+      if (entry === undefined) {
+        entered[scope.slot] = { scope, object, ids: undefined };
+        return;
+      }
+      entry.scope = scope;
+      entry.object = object;
+      entry.ids = undefined;
     },
     ids(slot) {
       const entry = entered[slot];
@@ -25,4 +32,11 @@ export function createSlots(): Slots {
       return entry.ids;
     },
   };
+}
+
+interface Entered {
+  scope: ScopeShape;
+  object: unknown;
+  /** `undefined`: not read yet. */
+  ids: SubjectIds | undefined;
 }

@@ -9,29 +9,40 @@ export type SubjectIds = readonly string[] | null;
  * null on the way, an empty list, or an id that is no string or integer leaves all of them unresolved.
  */
 export function subjectIds(object: unknown, scope: ScopeShape): SubjectIds {
-  const ids: string[] = [];
+  let ids: string[] | null = null;
   for (const { keys, namespace } of scope.paths) {
-    if (keys === null || !follow(object, keys, 0, namespace, ids)) return null;
+    ids = keys === null ? null : follow(object, keys, 0, namespace, ids);
+    if (ids === null) return null;
   }
-  return ids.length === 0 ? null : ids;
+  return ids;
 }
 
+/** `known` with the ids that a path leads to; `null`: it cannot be followed. A list is made for the first one only. */
 function follow(
   value: unknown,
   keys: readonly string[],
   at: number,
   namespace: string,
-  into: string[],
-): boolean {
+  known: string[] | null,
+): string[] | null {
   if (Array.isArray(value)) {
-    return value.length > 0 && value.every((item) => follow(item, keys, at, namespace, into));
+    if (value.length === 0) return null;
+    let ids = known;
+    for (const item of value) {
+      ids = follow(item, keys, at, namespace, ids);
+      if (ids === null) return null;
+    }
+    return ids;
   }
   const key = keys[at];
-  if (key !== undefined) return follow(readOwn(value, key), keys, at + 1, namespace, into);
+  if (key !== undefined) return follow(readOwn(value, key), keys, at + 1, namespace, known);
   const id = idOf(value);
-  if (id === null) return false;
-  into.push(namespace === '' ? id : `${namespace}:${id}`);
-  return true;
+  if (id === null) return null;
+  const subject = namespace === '' ? id : `${namespace}:${id}`;
+  // Most objects are about one person, and an empty list that is added to has room for many.
+  if (known === null) return [subject];
+  known.push(subject);
+  return known;
 }
 
 function idOf(value: unknown): string | null {

@@ -16,7 +16,8 @@ export function createSubjectReference(key: Uint8Array): SubjectReference {
   const secret = createSecretKey(key);
   const known = new LRUCache<string, string>({ max: MAX_KNOWN });
   return (subject) => {
-    const remembered = known.get(subject);
+    // Peeked at: what is old goes first. Keeping note of each use would cost as much as all else here.
+    const remembered = known.peek(subject);
     if (remembered !== undefined) return remembered;
     const reference = createHmac('sha256', secret).update(subject).digest('base64url').slice(0, 22);
     known.set(subject, reference);

@@ -64,7 +64,8 @@ export function createStateDecoder(): typeof decodeState {
     sizeCalculation: ({ text }, subject) => text.length + subject.length + 1,
   });
   return (subject, text) => {
-    const last = remembered.get(subject);
+    // Peeked at, as in `subjectKeys`.
+    const last = remembered.peek(subject);
     if (last?.text === text) return last.state;
     const state = decodeState(subject, text);
     if (state === null) return null;

@@ -69,14 +69,17 @@ function check(policy: Policy, claims: CallerClaims, now: number): Admission {
     return refuse('CLIENT_UNKNOWN', "The client is not registered; add it under 'clients' in the policy.");
   }
   const { purpose } = claims;
-  const declarable = declarablePurposes(policy, client, claims.purposes);
   if (purpose !== null) {
-    const choice = `This client may declare: ${listed(declarable)}.`;
+    const choice = (): string =>
+      `This client may declare: ${listed(declarablePurposes(policy, client, claims.purposes))}.`;
     if (policy.purposes.get(purpose)?.declarable !== true) {
-      return refuse('PURPOSE_UNKNOWN', `The declared purpose is not one that the policy serves. ${choice}`);
+      return refuse('PURPOSE_UNKNOWN', `The declared purpose is not one that the policy serves. ${choice()}`);
     }
-    if (!declarable.includes(purpose)) {
-      return refuse('PURPOSE_NOT_PERMITTED', `The client or its token may not declare ${purpose}. ${choice}`);
+    if (!isPermitted(client, claims.purposes, purpose)) {
+      return refuse(
+        'PURPOSE_NOT_PERMITTED',
+        `The client or its token may not declare ${purpose}. ${choice()}`,
+      );
     }
     if (claims.ground == null && restsOnGroundsAlone(policy, purpose)) {
       return refuse(

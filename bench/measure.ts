@@ -77,8 +77,8 @@ export async function measure({ gateway, ...sent }: Checked, effort: Effort): Pr
   };
 }
 
-const WARM_UP_REQUESTS = 1_000;
-const WARM_UP_SECONDS = 5;
+const WARM_UP_REQUESTS = 12_000;
+const WARM_UP_SECONDS = 8;
 
 /** Lets the compilers of a gateway see requests before they are measured: so many, or so long. */
 export async function warmUp(checked: Checked, connections: number): Promise<void> {

@@ -14,6 +14,9 @@ export interface Scenario {
   readonly fetches: number;
 }
 
+/** From this seed on, members of teams write Japanese. */
+export const FIRST_JAPANESE_SEED = 1_000_000;
+
 /** The scenarios of `npm run bench`, in the order of the table. */
 export const SCENARIOS: readonly Scenario[] = Object.freeze([
   {
@@ -38,6 +41,12 @@ export const SCENARIOS: readonly Scenario[] = Object.freeze([
     name: 'subjects1000',
     about: '1 000 people through _entities, 4 fetches',
     request: (seed: number) => team(1_000, seed),
+    fetches: 4,
+  },
+  {
+    name: 'japanese',
+    about: 'large, with names, addresses and skills in Japanese',
+    request: (seed: number) => team(200, FIRST_JAPANESE_SEED + seed),
     fetches: 4,
   },
   {

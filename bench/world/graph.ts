@@ -1,4 +1,13 @@
-import { accountOf, hasConsented, numberOf, pick, withoutConsent, type Account } from './people.ts';
+import { FIRST_JAPANESE_SEED } from '../scenarios.ts';
+import {
+  FIRST_JAPANESE,
+  accountOf,
+  hasConsented,
+  numberOf,
+  pick,
+  withoutConsent,
+  type Account,
+} from './people.ts';
 
 /** An object with all its fields, whichever subgraph they are in; functions take GraphQL arguments. */
 export type Node = Readonly<Record<string, unknown>>;
@@ -74,10 +83,16 @@ export function createGraph(view: View): Graph {
       __typename: 'Team',
       id: `t_${seed}`,
       name: `Team ${seed}`,
-      members: list(size, (i) => user(`u_${(seed * 1_009 + i) % PEOPLE}`)),
+      members: list(size, (i) => user(memberOf(seed, i))),
     }),
     catalogue: ({ seed, size }) => list(size, (i) => product(`p_${(seed * 101 + i) % PRODUCTS}`)),
   };
+}
+
+function memberOf(seed: number, index: number): string {
+  const isJapanese = seed >= FIRST_JAPANESE_SEED;
+  const n = ((isJapanese ? seed - FIRST_JAPANESE_SEED : seed) * 1_009 + index) % PEOPLE;
+  return `u_${isJapanese ? FIRST_JAPANESE + n : n}`;
 }
 
 function list<T>(length: number, item: (index: number) => T): T[] {

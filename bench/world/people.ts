@@ -16,9 +16,27 @@ export function numberOf(id: string): number {
   return Number(id.slice(id.indexOf('_') + 1));
 }
 
+/** People with this number, or a higher one, write Japanese. */
+export const FIRST_JAPANESE = 1_000_000;
+
 /** What `accounts` has of a person. Follows from the id alone. */
 export function accountOf(id: string): Account {
   const n = numberOf(id);
+  return n < FIRST_JAPANESE ? inEnglish(n) : { ...inEnglish(n), ...inJapanese(n) };
+}
+
+function inJapanese(n: number): Account {
+  const given = pick(['愛子', '牡丹', '千恵', '大地', '恵美', '文雄', '五郎', '花'], n);
+  const family = pick(['青木', '馬場', '千葉', '土井', '遠藤', '藤田', '後藤'], n);
+  return {
+    name: `${family} ${given} ${n}`,
+    address: `東京都見本区例町${n % 47}-${n % 13}-${n % 7}`,
+    nickname: `${given}${n}`,
+    skills: `イラスト、文章、講演の経験${n % 30}年。春と秋に仕事を探しています。ご相談ください。`,
+  };
+}
+
+function inEnglish(n: number): Account {
   const given = pick(['Aiko', 'Botan', 'Chie', 'Daichi', 'Emi', 'Fumio', 'Goro', 'Hana'], n);
   const family = pick(['Aoki', 'Baba', 'Chiba', 'Doi', 'Endo', 'Fujita', 'Goto'], n);
   const person: Record<string, string> = {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ClientContext, Result } from 'ioredis';
 import { createStateDecoder, encodeState } from './encoding.ts';
-import { connectRedis, parseInfo, reason } from './redisConnection.ts';
+import { connectRedis, parseInfo, reason, UNANSWERED } from './redisConnection.ts';
 import type { RedisRun } from './redisConnection.ts';
 import type { SourceAnswer } from './source.ts';
 import type { ConsentState } from './state.ts';
@@ -129,9 +129,14 @@ export function createConsentCache(options: ConsentCacheOptions): ConsentCache {
     try {
       return await send();
     } catch (error) {
-      options.onError(new Error(`Redis failed: ${reason(error)}`));
+      failed(error);
       return null;
     }
+  }
+
+  function failed(error: unknown): void {
+    if (reason(error) === UNANSWERED) connection.doubt();
+    options.onError(new Error(`Redis failed: ${reason(error)}`));
   }
 
   async function held(run: RedisRun, subjects: readonly string[]): Promise<(ConsentState | null)[] | null> {
@@ -206,7 +211,7 @@ export function createConsentCache(options: ConsentCacheOptions): ConsentCache {
         if (error != null) throw error;
         return run.standalone && isAlone(String(info?.[1]));
       } catch (error) {
-        options.onError(new Error(`Redis failed: ${reason(error)}`));
+        failed(error);
         return false;
       }
     },

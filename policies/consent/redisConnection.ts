@@ -14,6 +14,8 @@ export interface RedisConnection {
   readonly redis: Redis;
   /** The run that commands sent now, in this tick, will reach; `null`: do not send any. */
   readonly run: () => RedisRun | null;
+  /** Told that a command went unanswered: where nothing else comes in for a while either, the connection is given up. */
+  readonly doubt: () => void;
   /** Resolves with whether the server is usable, at the latest after `timeoutMs`. */
   readonly ready: (timeoutMs: number) => Promise<boolean>;
   readonly close: () => void;
@@ -21,8 +23,10 @@ export interface RedisConnection {
 
 /** A command unanswered for longer counts as failed, so that a frozen Redis delays requests by no more. */
 const COMMAND_TIMEOUT_MS = 250;
-/** A connection silent for longer is given up; until there is a new one, requests do not wait for Redis. */
-const SOCKET_TIMEOUT_MS = 500;
+/** A connection that stays silent is given up; until there is a new one, requests do not wait for Redis. */
+const DOUBTED_MS = 250;
+/** An idle connection that something on the way has dropped is noticed before it is used. */
+const KEEP_ALIVE_MS = 30_000;
 const CONNECT_TIMEOUT_MS = 1_000;
 const MAX_RECONNECT_DELAY_MS = 500;
 const UNUSABLE_RETRY_MS = 1_000;
@@ -47,7 +51,7 @@ export function connectRedis(
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,
     commandTimeout: COMMAND_TIMEOUT_MS,
-    socketTimeout: SOCKET_TIMEOUT_MS,
+    keepAlive: KEEP_ALIVE_MS,
     connectTimeout: CONNECT_TIMEOUT_MS,
     retryStrategy: (attempt) => Math.min(50 * attempt, MAX_RECONNECT_DELAY_MS),
   });
@@ -79,8 +83,21 @@ export function connectRedis(
   redis.on('end', forget);
   redis.on('error', (error: unknown) => onError(new Error(`Redis: ${reason(error)}`)));
 
+  // Not `socketTimeout` of ioredis 5: its timer outlives the connection that it was set for, and cuts off the next one.
+  let doubted: NodeJS.Timeout | null = null;
+  const doubt = (): void => {
+    if (doubted !== null) return;
+    const { stream } = redis;
+    const received = stream.bytesRead;
+    doubted = setTimeout(() => {
+      doubted = null;
+      if (stream.bytesRead === received) stream.destroy(new Error('Socket timeout'));
+    }, DOUBTED_MS).unref();
+  };
+
   return {
     redis,
+    doubt,
     run: () => (redis.status === 'ready' ? run : null),
     ready: async (timeoutMs) => {
       const deadline = performance.now() + timeoutMs;
@@ -129,6 +146,9 @@ export function parseInfo(text: string): ReadonlyMap<string, string> {
 class UnusableRedisError extends Error {
   override readonly name = 'UnusableRedisError';
 }
+
+/** What `reason` says of a command that was not answered in time. */
+export const UNANSWERED = 'Command timed out';
 
 /** What went wrong, without the arguments that ioredis and Redis may put into their messages. */
 export function reason(error: unknown): string {

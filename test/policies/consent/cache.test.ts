@@ -308,6 +308,23 @@ describe('when Redis fails', () => {
     expect(cache.stats().roundTrips).toBeGreaterThan(before);
   });
 
+  test('lost with a command under way: the connection that follows is not given up', async () => {
+    await cache.read([ALICE], source(given));
+    await redis.pause();
+    const asked = cache.read([ALICE], source(given));
+    await redis.kill();
+    expect(await asked).toEqual([given(ALICE)]);
+    redis = await startRedis({ port: redis.port });
+    await expect.poll(async () => await cache.ready(0), { timeout: 10_000, interval: 5 }).toBe(true);
+    errors = [];
+    const until = performance.now() + 800;
+    while (performance.now() < until) {
+      expect(await cache.ready(0)).toBe(true);
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    expect(errors).toEqual([]);
+  });
+
   test('only the source can fail a read', async () => {
     await redis.kill();
     await expect(cache.read([ALICE], unreachable)).rejects.toThrow('must not be read');

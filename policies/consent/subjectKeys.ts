@@ -13,6 +13,12 @@ export interface SubjectKeys {
 
 const REMEMBERED_SUBJECTS = 50_000;
 
+/**
+ * The version of how subjects are named. It is part of the fingerprint: a writer that names them in another way would
+ * delete keys that nobody reads, and believe the cache clean.
+ */
+const NAMING = 2;
+
 /** 132 bits: no two subjects meet by chance, and a thousand names in one command are that much shorter. */
 const HASH_CHARACTERS = 22;
 
@@ -44,6 +50,6 @@ export function createSubjectKeys(secret: Uint8Array): SubjectKeys {
     entry: (runId, subject) => namesOf(runId, subject).entry,
     marker: (runId, subject) => `sudare:marker:1:${runId}:${namesOf(runId, subject).hash}`,
     fingerprintKey: (runId) => `sudare:fingerprint:1:${runId}`,
-    fingerprint: hmac('fingerprint'),
+    fingerprint: hmac(`fingerprint ${NAMING}`),
   };
 }

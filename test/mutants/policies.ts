@@ -241,9 +241,16 @@ export const POLICIES: readonly Mutant[] = [
   {
     name: 'Redis learns no subject ids',
     file: 'policies/consent/subjectKeys.ts',
-    find: 'const hash = known?.hash ?? hmac(`subject ${subject}`);',
+    find: 'const hash = known?.hash ?? hmac(`subject ${subject}`).slice(0, HASH_CHARACTERS);',
     replace: 'const hash = subject;',
     tests: CACHE,
+  },
+  {
+    name: 'nor is a cache used where subjects are named in another way',
+    file: 'policies/consent/subjectKeys.ts',
+    find: 'hmac(`fingerprint ${NAMING}`)',
+    replace: "hmac('fingerprint')",
+    tests: ['test/policies/consent/subjectKeys.test.ts'],
   },
   {
     name: 'another secret’s cache is not used',

@@ -30,6 +30,15 @@ describe('names of cache keys', () => {
     expect(new Set(all).size).toBe(all.length);
   });
 
+  it('are named as the fingerprint says: who names subjects in another way has another one', () => {
+    // Where names change, so must the fingerprint, or an older writer would delete keys that nobody reads.
+    const { entry, fingerprint } = createSubjectKeys(secret(1));
+    expect([entry('run', 'user:1'), fingerprint]).toEqual([
+      'sudare:consent:1:run:HJB-n5uoZwMiPmTXYvLfHL',
+      'Vnysd_Oo_v9t0kCRwiht2qw-uqyFjHIkXtzW1uUoAZA',
+    ]);
+  });
+
   it('are of the run asked about, and tell no ids', () => {
     const keys = createSubjectKeys(secret(1));
     for (const runId of ['run-1', 'run-2']) {

@@ -68,14 +68,17 @@ function check(policy: Policy, claims: CallerClaims, now: number): Admission {
   if (client === undefined) {
     return refuse('CLIENT_UNKNOWN', "The client is not registered; add it under 'clients' in the policy.");
   }
-  const { purpose } = claims;
+  const { purpose, purposes } = claims;
+  if (purposes !== null && !Array.isArray(purposes)) {
+    return refuse('UNAUTHENTICATED', 'The purposes that the token allows are not a list of keys.');
+  }
   if (purpose !== null) {
     const choice = (): string =>
-      `This client may declare: ${listed(declarablePurposes(policy, client, claims.purposes))}.`;
+      `This client may declare: ${listed(declarablePurposes(policy, client, purposes))}.`;
     if (policy.purposes.get(purpose)?.declarable !== true) {
       return refuse('PURPOSE_UNKNOWN', `The declared purpose is not one that the policy serves. ${choice()}`);
     }
-    if (!isPermitted(client, claims.purposes, purpose)) {
+    if (!isPermitted(client, purposes, purpose)) {
       return refuse(
         'PURPOSE_NOT_PERMITTED',
         `The client or its token may not declare ${purpose}. ${choice()}`,

@@ -39,9 +39,14 @@ export function decideForSubject(
   subject: SubjectState,
   now: number,
 ): Decision {
-  const { purpose } = opening;
-  const { recipient } = caller;
-  const question: Question = { policy, opening, purpose, caller, recipient, subject, now };
+  let question: Question;
+  try {
+    const { purpose } = opening;
+    const { recipient } = caller;
+    question = { policy, opening, purpose, caller, recipient, subject, now };
+  } catch {
+    return { effect: 'deny', reason: 'SUBJECT_UNRESOLVED' };
+  }
   for (const row of SUBJECT_ROWS) {
     let answer: Answer;
     try {

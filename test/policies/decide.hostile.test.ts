@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { admit } from '../../policies/admit.ts';
 import type { Caller } from '../../policies/caller.ts';
 import type { SubjectState } from '../../policies/consent/state.ts';
-import { decide, decideStatically } from '../../policies/decide.ts';
+import { decide, decideForSubject, decideStatically } from '../../policies/decide.ts';
 import { STATIC_DENIALS, SUBJECT_DENIALS } from '../../policies/decision.ts';
 import { mayLookUp } from '../../policies/mayLookUp.ts';
 import type { Rule } from '../../policies/rule.ts';
@@ -225,6 +225,20 @@ describe('decide, given what its types forbid', () => {
     expect(decision).toEqual({ effect: 'deny', reason: expected });
   });
 
+  it.each([
+    { name: 'no opening', opening: null, caller: CALLER },
+    { name: 'an opening that throws', opening: EXPLOSIVE, caller: CALLER },
+    { name: 'no caller', opening: decideStatically(POLICY, RULE, CALLER), caller: null },
+    {
+      name: 'a recipient that throws',
+      opening: decideStatically(POLICY, RULE, CALLER),
+      caller: exploding(CALLER, 'recipient'),
+    },
+  ])('denies a subject under what is open, given $name', ({ opening, caller }) => {
+    const decision = call(decideForSubject, POLICY, opening, caller, SUBJECT, NOW);
+    expect(decision).toEqual({ effect: 'deny', reason: 'SUBJECT_UNRESOLVED' });
+  });
+
   it('denies anything at all, and never throws', () => {
     fc.assert(
       fc.property(
@@ -273,5 +287,19 @@ describe('decide, given what its types forbid', () => {
     );
     expect(call(mayLookUp, EXPLOSIVE, ['contact.email'], CALLER)).toBe(false);
     expect(call(admit, POLICY, EXPLOSIVE, NOW)).toMatchObject({ ok: false, code: 'UNAUTHENTICATED' });
+    for (const purpose of ['offers', null]) {
+      const claims = {
+        client: 'many',
+        endUser: null,
+        actor: null,
+        ground: null,
+        purpose,
+        recipient: 'internal',
+      };
+      expect(call(admit, POLICY, { ...claims, purposes: null }, NOW)).toMatchObject({ ok: true });
+      for (const purposes of [undefined, 'offers', { 0: 'offers' }]) {
+        expect(call(admit, POLICY, { ...claims, purposes }, NOW)).toMatchObject({ code: 'UNAUTHENTICATED' });
+      }
+    }
   });
 });

@@ -111,15 +111,20 @@ type Incoming = Extract<
 
 type Answer = Awaited<ReturnType<GraphQLDataSource['process']>>;
 
-function sourceOf({ services }: Run, { serviceName }: FetchStep): DataSource {
-  const source = Object.hasOwn(services, serviceName) ? services[serviceName] : undefined;
-  if (source === undefined) throw new Error('The plan asks a subgraph that there is none of.');
-  return source;
+/** `undefined` where there is none: the plan may all the same have nothing to ask it. */
+function sourceOf({ services }: Run, { serviceName }: FetchStep): DataSource | undefined {
+  return Object.hasOwn(services, serviceName) ? services[serviceName] : undefined;
 }
 
-/** Users' own data sources may change what they are given: each gets one of its own. */
-function askedAt({ rows, asked: shared }: Place, requires: Requires, source: DataSource): Asked {
-  if (shared === null || source.leavesRequests !== true) return represent(rows, requires);
+/**
+ * What a fetch asks about, shared with those beside it. Users' own data sources may change what they are given: each
+ * gets one of its own.
+ *
+ * INVARIANT: it is read with the very rows that it was made of; with others, one person's data would stand in another's
+ * row (test/gateway/execute/compiledExecutor.test.ts, "side by side").
+ */
+function askedAt({ rows, asked: shared }: Place, requires: Requires, source: DataSource | undefined): Asked {
+  if (shared === null || source?.leavesRequests !== true) return represent(rows, requires);
   let asked = shared.get(requires);
   if (asked === undefined) shared.set(requires, (asked = represent(rows, requires)));
   return asked;
@@ -130,8 +135,9 @@ async function send(
   step: FetchStep,
   place: Place,
   asked: Asked | null,
-  source: DataSource,
+  source: DataSource | undefined,
 ): Promise<Answer> {
+  if (source === undefined) throw new Error('The plan asks a subgraph that there is none of.');
   const { request, document } = step;
   return await source.process({
     kind: GraphQLDataSourceRequestKind.INCOMING_OPERATION,

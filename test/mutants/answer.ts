@@ -30,8 +30,8 @@ export const ANSWER: readonly Mutant[] = [
   {
     name: 'a masked value is masked',
     file: 'gateway/project/project.ts',
-    find: 'return complete(value, field.type, field, guard);',
-    replace: 'return complete(value, field.type, field, null);',
+    find: 'return completeField(value, field, guard);',
+    replace: 'return completeField(value, field, null);',
     tests: PROJECT,
   },
   {
@@ -39,16 +39,16 @@ export const ANSWER: readonly Mutant[] = [
     file: 'gateway/project/project.ts',
     find: 'const decision = input.decide(guard, slots);',
     replace:
-      'if (complete(fetched[field.fetchKey], field.type, field, null) === BUBBLE) return BUBBLE;\n    const decision = input.decide(guard, slots);',
+      'if (shown(fetched[field.fetchKey], field) === BUBBLE) return BUBBLE;\n    const decision = input.decide(guard, slots);',
     tests: PROJECT,
     invariant: 'masks come before null propagation',
   },
   {
     name: 'a denied null shows the constant',
     file: 'gateway/project/project.ts',
-    find: 'return deny(guard.denial, field.type, field);',
+    find: "return denial.kind === 'value' ? denial.value : rejectField(field);",
     replace:
-      'return fetched[field.fetchKey] === null && !field.type.nonNull ? null : deny(guard.denial, field.type, field);',
+      "return fetched[field.fetchKey] === null && !field.type.nonNull ? null : denial.kind === 'value' ? denial.value : rejectField(field);",
     tests: PROJECT,
   },
   {
@@ -98,9 +98,9 @@ export const ANSWER: readonly Mutant[] = [
   {
     name: 'the report does not depend on the hidden value',
     file: 'gateway/project/project.ts',
-    find: "input.report.add(guard, decision, rejects ? 'rejected' : 'denied', indices);",
+    find: "input.report.add(guard, decision, denial.kind === 'reject' ? 'rejected' : 'denied', indices);",
     replace:
-      "if (fetched[field.fetchKey] !== null) input.report.add(guard, decision, rejects ? 'rejected' : 'denied', indices);",
+      "if (fetched[field.fetchKey] !== null) input.report.add(guard, decision, denial.kind === 'reject' ? 'rejected' : 'denied', indices);",
     tests: ['test/gateway/project/maskedReport.test.ts', ...PROJECT],
     invariant: 'it depends on decisions and row numbers alone',
   },
@@ -189,6 +189,42 @@ export const ANSWER: readonly Mutant[] = [
     find: "if (root !== '_entities' || typeof number !== 'number' || path === null) return null;",
     replace: "if (root !== '_entities' || typeof number !== 'number' || path === null) return [place.path];",
     tests: ['test/gateway/execute/fetchErrors.test.ts', ...ROWS],
+  },
+  {
+    name: 'what is asked about is read with the rows that it was made of',
+    file: 'gateway/execute/compiledExecutor.ts',
+    find: 'const there: Place = { ...place, rows, asked: null };',
+    replace: 'const there: Place = { ...place, rows };',
+    tests: ['test/gateway/execute/compiledExecutor.test.ts'],
+    invariant: 'it is read with the very rows that it was made of',
+  },
+  {
+    name: 'and as they were when it was made',
+    file: 'gateway/execute/compiledExecutor.ts',
+    find: 'await runStep(run, each, { ...place, asked: null });',
+    replace: 'await runStep(run, each, place);',
+    tests: ['test/gateway/execute/compiledExecutor.test.ts'],
+  },
+  {
+    name: 'what a data source may change is shared with no other',
+    file: 'gateway/execute/compiledExecutor.ts',
+    find: 'if (shared === null || source?.leavesRequests !== true)',
+    replace: 'if (shared === null)',
+    tests: ['test/gateway/execute/compiledExecutor.test.ts'],
+  },
+  {
+    name: 'what is sent under another type is shared with no other',
+    file: 'gateway/prepare/compileSteps.ts',
+    find: 'JSON.stringify([requires, inputRewrites])',
+    replace: 'JSON.stringify([requires])',
+    tests: ['test/gateway/execute/compiledExecutor.test.ts'],
+  },
+  {
+    name: 'only those go to a place together who go to the same',
+    file: 'gateway/prepare/compileSteps.ts',
+    find: '[key, types === null ? null : [...types]]',
+    replace: '[key]',
+    tests: ['test/gateway/prepare/compileSteps.test.ts'],
   },
   {
     name: 'a subgraph gives what was asked of it',
@@ -314,7 +350,7 @@ export const ANSWER: readonly Mutant[] = [
   {
     name: 'what was denied is on record',
     file: 'gateway/request.ts',
-    find: 'onDecision: (...decided) => groups.add(...decided),',
+    find: 'onDecision: groups.add,',
     replace:
       "onDecision: (guard, decision, of) => { if (decision.effect !== 'deny') groups.add(guard, decision, of); },",
     tests: ['test/gateway/audit.test.ts'],
@@ -329,8 +365,8 @@ export const ANSWER: readonly Mutant[] = [
   {
     name: 'the record tells people apart',
     file: 'gateway/audit.ts',
-    find: 'return some.length === others.length && some.every((each, index) => each === others[index]);',
-    replace: 'return some.length === others.length;',
+    find: 'if (some[index] !== others[index]) return false;',
+    replace: 'if (some.length !== others.length) return false;',
     tests: ['test/gateway/audit.test.ts'],
   },
   {

@@ -161,8 +161,8 @@ export const DECISION: readonly Mutant[] = [
   {
     name: 'row 12: only a plain false says that nothing is suspended',
     file: 'policies/decide.ts',
-    find: 'return suspended !== false && purposeOf',
-    replace: 'return suspended === true && purposeOf',
+    find: 'return suspended !== false && question',
+    replace: 'return suspended === true && question',
     tests: ['test/policies/decide.hostile.test.ts'],
   },
   {
@@ -233,10 +233,8 @@ export const DECISION: readonly Mutant[] = [
   {
     name: 'a refusal stands whatever it is called',
     file: 'policies/consentStanding.ts',
-    find: `entry.state !== 'GIVEN' &&
-      covers`,
-    replace: `entry.state === 'REFUSED' &&
-      covers`,
+    find: "return state !== 'GIVEN';",
+    replace: "return state === 'REFUSED';",
     tests: [...CONSENT, 'test/policies/decide.properties.test.ts'],
     invariant: 'one more denial never turns a denial into an allow',
   },
@@ -267,8 +265,8 @@ export const DECISION: readonly Mutant[] = [
   {
     name: 'the mask in place of a denial is for internal recipients',
     file: 'policies/decide.ts',
-    find: `policy.recipients.get(caller.recipient)?.kind === 'internal'`,
-    replace: `policy.recipients.get(caller.recipient)?.kind !== 'nobody'`,
+    find: `policy.recipients.get(recipient)?.kind === 'internal'`,
+    replace: `policy.recipients.get(recipient)?.kind !== 'nobody'`,
     tests: SUBJECT,
   },
   {
@@ -331,29 +329,36 @@ export const DECISION: readonly Mutant[] = [
   {
     name: 'each row has its own subject',
     file: 'gateway/project/slots.ts',
-    find: 'entered[scope.slot] = { scope, object, ids: undefined };',
-    replace: 'entered[scope.slot] ??= { scope, object, ids: undefined };',
+    find: 'entry.ids = undefined;',
+    replace: '',
+    tests: ['test/leaks/rows.test.ts', 'test/gateway/project/project.test.ts'],
+  },
+  {
+    name: 'and is asked about by what it holds itself',
+    file: 'gateway/project/slots.ts',
+    find: 'entry.object = object;',
+    replace: '',
     tests: ['test/leaks/rows.test.ts', 'test/gateway/project/project.test.ts'],
   },
   {
     name: 'a null on the way to a subject leaves all unresolved',
     file: 'gateway/project/subjectIds.ts',
-    find: 'if (id === null) return false;',
-    replace: 'if (id === null) return true;',
+    find: 'if (id === null) return null;',
+    replace: 'if (id === null) return known ?? [];',
     tests: [...DECIDER, 'test/gateway/project/project.test.ts'],
   },
   {
     name: 'an empty list of subjects is nobody’s permission',
     file: 'gateway/project/subjectIds.ts',
-    find: 'return value.length > 0 && value.every(',
-    replace: 'return value.every(',
+    find: 'if (value.length === 0) return null;',
+    replace: 'if (value.length === 0) return known ?? [];',
     tests: [...DECIDER, 'test/gateway/project/project.test.ts'],
   },
   {
     name: 'ids are told apart by namespace',
     file: 'gateway/project/subjectIds.ts',
-    find: "into.push(namespace === '' ? id : `${namespace}:${id}`);",
-    replace: 'into.push(id);',
+    find: "const subject = namespace === '' ? id : `${namespace}:${id}`;",
+    replace: 'const subject = id;',
     tests: [...DECIDER, 'test/gateway/project/project.test.ts'],
   },
   {

@@ -1,3 +1,4 @@
+import type { FetchNode } from '@apollo/query-planner';
 import { describe, expect, it } from 'vitest';
 import { entitiesAt, fetchOf, runPlan, type PlanOutcome, type PlanRun } from './runPlan.ts';
 
@@ -46,12 +47,30 @@ const check = async ({ given, expected }: Case): Promise<void> => {
   expect(await runPlan({ schema: SCHEMA, ...given })).toMatchObject(expected);
 };
 
+const REPRESENTATIONS = '$representations:[_Any!]!';
+const ENTITIES = '_entities(representations:$representations)';
+const MAIL_KEY = '... on User { __typename id mail }';
+const BOOK_AS_NODE: NonNullable<FetchNode['inputRewrites']>[number] = {
+  kind: 'ValueSetter',
+  path: ['... on Book', '__typename'],
+  setValueTo: 'Node',
+};
+
+/** For each of the users. */
+function at(node: PlanRun['plan']): PlanRun['plan'] {
+  return { kind: 'Flatten', path: ['users', '@'], node };
+}
+
+function entitiesOf(serviceName: string, selections: string, requires: string): PlanRun['plan'] {
+  return fetchOf(serviceName, `query(${REPRESENTATIONS}){${ENTITIES}{${selections}}}`, { requires });
+}
+
 const SIDE_BY_SIDE = inTurn(USERS, {
   kind: 'Parallel',
   nodes: [
     NAMES,
     entitiesAt(['users', '@'], 'c', '...on User{mail}', KEY),
-    entitiesAt(['users', '@'], 'd', '...on User{made}', '... on User { __typename id mail }'),
+    entitiesAt(['users', '@'], 'd', '...on User{made}', MAIL_KEY),
     entitiesAt(['users', '@'], 'e', '...on User{tags}', KEY),
   ],
 });
@@ -106,11 +125,10 @@ describe('fetches side by side', () => {
         plan: inTurn(USERS, {
           kind: 'Parallel',
           nodes: [
-            inTurn(
-              entitiesAt(['users', '@'], 'b', '...on User{mail}', KEY),
-              entitiesAt(['users', '@'], 'c', '...on User{made}', '... on User { __typename id mail }'),
+            at(
+              inTurn(entitiesOf('b', '...on User{mail}', KEY), entitiesOf('c', '...on User{made}', MAIL_KEY)),
             ),
-            entitiesAt(['users', '@'], 'd', '...on User{made}', '... on User { __typename id mail }'),
+            at(entitiesOf('d', '...on User{tags}', MAIL_KEY)),
           ],
         }),
         answers: {
@@ -127,6 +145,72 @@ describe('fetches side by side', () => {
           ['a', {}],
           ['b', { representations: [user('1')] }],
           ['c', { representations: [{ ...user('1'), mail: 'm' }] }],
+        ],
+      },
+    },
+    {
+      name: 'share nothing between objects that take other values from above',
+      given: {
+        plan: inTurn(fetchOf('a', '{users{__typename id mail}}'), {
+          kind: 'Parallel',
+          nodes: [
+            NAMES,
+            at(
+              fetchOf('c', `query(${REPRESENTATIONS},$mail:String){${ENTITIES}{...on User{made}}}`, {
+                requires: KEY,
+                variableUsages: ['mail'],
+                contextRewrites: [{ kind: 'KeyRenamer', path: ['mail'], renameKeyTo: 'mail' }],
+              }),
+            ),
+          ],
+        }),
+        answers: {
+          a: [{ data: { users: ['m', 'n'].map((mail, index) => ({ ...user(String(index + 1)), mail })) } }],
+          b: [names({ name: 'one' }, { name: 'two' })],
+          c: [names({ made: 'of m' }), names({ made: 'of n' })],
+        },
+      },
+      expected: {
+        data: {
+          users: [
+            { ...user('1'), mail: 'm', name: 'one', made: 'of m' },
+            { ...user('2'), mail: 'n', name: 'two', made: 'of n' },
+          ],
+        },
+        errors: [],
+        sent: [
+          ['a', {}],
+          ['b', { representations: [user('1'), user('2')] }],
+          ['c', { mail: 'm', representations: [user('1')] }],
+          ['c', { mail: 'n', representations: [user('2')] }],
+        ],
+      },
+    },
+    {
+      name: 'share nothing where a subgraph knows the objects by another type',
+      given: {
+        plan: inTurn(fetchOf('a', '{node{__typename id}}'), {
+          kind: 'Parallel',
+          nodes: ['b', 'c'].map((name) => ({
+            kind: 'Flatten',
+            path: ['node'],
+            node: fetchOf(name, `query(${REPRESENTATIONS}){${ENTITIES}{...on Node{rank}}}`, {
+              requires: '... on Book { __typename id }',
+              ...(name === 'b' ? {} : { inputRewrites: [BOOK_AS_NODE] }),
+            }),
+          })),
+        }),
+        answers: {
+          a: [{ data: { node: { __typename: 'Book', id: '1' } } }],
+          b: [names({ rank: 3 })],
+          c: [names({ rank: 3 })],
+        },
+      },
+      expected: {
+        sent: [
+          ['a', {}],
+          ['b', { representations: [{ __typename: 'Book', id: '1' }] }],
+          ['c', { representations: [{ __typename: 'Node', id: '1' }] }],
         ],
       },
     },

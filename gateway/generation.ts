@@ -8,8 +8,8 @@ import { SUPPORTED_FEATURES } from '../directives/spec.ts';
 import type { Policy } from '../policies/policy.ts';
 import { consentSubgraphs } from './consentSubgraphs.ts';
 import { withDiscovery } from './prepare/discovery.ts';
-import { keyFields } from './prepare/entityKeys.ts';
 import { inlineContents } from './prepare/inlineContents.ts';
+import { inputFields, keyFields } from './prepare/neededFields.ts';
 import { nullableOutputs } from './prepare/nullableOutputs.ts';
 import type { Prepared } from './prepare/prepare.ts';
 import type { PreparedStore } from './prepare/preparedFor.ts';
@@ -89,6 +89,7 @@ export function buildGeneration(input: GenerationInput): Generation {
     keySpace: keySpace(graphqlSchema),
     subjectFields: ofSubjects,
     keyFields: ofKeys,
+    inputFields: inputFields(supergraph),
     inlineContents: inlineContents(graphqlSchema, rules, [...ofSubjects, ...ofKeys]),
     services,
     definitions,

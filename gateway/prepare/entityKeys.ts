@@ -1,11 +1,4 @@
-import {
-  baseType,
-  isInterfaceType,
-  isObjectType,
-  type ObjectType,
-  type Subgraph,
-  type Supergraph,
-} from '@apollo/federation-internals';
+import { baseType, isObjectType, type ObjectType, type Subgraph } from '@apollo/federation-internals';
 import type { FetchDataRewrite, QueryPlanSelectionNode } from '@apollo/query-planner';
 import { Kind, type InlineFragmentNode, type SelectionNode, type SelectionSetNode } from 'graphql';
 import { parseFieldSet } from '../../directives/fieldSet.ts';
@@ -91,36 +84,6 @@ function requiredSelection(selection: SelectionNode): QueryPlanSelectionNode[] {
   const below = selection.selectionSet?.selections.flatMap(requiredSelection);
   const name = selection.name.value;
   return [{ kind: 'Field', name, ...(below === undefined ? {} : { selections: below }) }];
-}
-
-/** Every field that is part of a key in some subgraph, `Type.field`: what the planner may fetch for itself. */
-export function keyFields(supergraph: Supergraph): ReadonlySet<string> {
-  const found = new Set<string>();
-  for (const subgraph of supergraph.subgraphs().values()) {
-    for (const type of [...subgraph.schema.objectTypes(), ...subgraph.schema.interfaceTypes()]) {
-      for (const { fields } of type.appliedDirectivesOf(keyOf(subgraph)).map((each) => each.arguments())) {
-        const set = typeof fields === 'string' ? parseFieldSet(fields) : null;
-        if (set !== null) addFields(subgraph, type.name, set, found);
-      }
-    }
-  }
-  return found;
-}
-
-function addFields(subgraph: Subgraph, typeName: string, set: SelectionSetNode, found: Set<string>): void {
-  const type = subgraph.schema.type(typeName);
-  for (const selection of set.selections) {
-    if (selection.kind === Kind.INLINE_FRAGMENT) {
-      addFields(subgraph, selection.typeCondition?.name.value ?? typeName, selection.selectionSet, found);
-      continue;
-    }
-    if (selection.kind !== Kind.FIELD || type === undefined || !('field' in type)) continue;
-    const target = type.field(selection.name.value)?.type;
-    const objects = isObjectType(type) ? [type] : isInterfaceType(type) ? type.possibleRuntimeTypes() : [];
-    for (const { name } of objects) found.add(`${name}.${selection.name.value}`);
-    if (target !== undefined && selection.selectionSet !== undefined)
-      addFields(subgraph, baseType(target).name, selection.selectionSet, found);
-  }
 }
 
 function keyOf(subgraph: Subgraph): ReturnType<ReturnType<Subgraph['metadata']>['keyDirective']> {

@@ -36,6 +36,10 @@ export interface IsolateInput {
   readonly supergraphSchema: GraphQLSchema;
   /** Fields on the way to subject ids, `Type.field`; see `subjectFields`. */
   readonly subjectFields: ReadonlySet<string>;
+  /** Fields that are part of some key, `Type.field`; see `keyFields`. */
+  readonly keyFields: ReadonlySet<string>;
+  /** Fields that others are made of, `Type.field`; see `inputFields`. */
+  readonly inputFields: ReadonlySet<string>;
   /** Fields of what stands below personal objects that cannot be fetched apart, `Type.field`; see `inlineContents`. */
   readonly inlineContents: ReadonlySet<string>;
 }
@@ -44,10 +48,8 @@ export interface IsolateInput {
  * Has every personal field that is non-null in its subgraph fetched apart from what is shown whatever is decided
  * about it; see `splitFetch`. That costs a call of the subgraph, which nullable fields do not.
  */
-export function isolate(
-  { rules, supergraph, supergraphSchema, subjectFields, inlineContents }: IsolateInput,
-  queryPlan: QueryPlan,
-): Isolated {
+export function isolate(input: IsolateInput, queryPlan: QueryPlan): Isolated {
+  const { rules, supergraph, supergraphSchema, subjectFields, inlineContents } = input;
   const apart = new Map<DocumentNode, ReadonlySet<string>>();
   const together = new Set<string>();
   const { node } = queryPlan;
@@ -69,8 +71,19 @@ export function isolate(
     const rule = rules.field(type, field);
     if (rule === null) return '';
     const { categories, allow, deny, subjects, enclosing } = rule;
-    return JSON.stringify([categories, allow, deny, subjects, enclosing]);
+    return JSON.stringify([
+      categories,
+      allow,
+      deny,
+      subjects,
+      enclosing,
+      isNeeded(type, field) ? field : null,
+    ]);
   };
+
+  /** More than the field itself may hang on it: an object of another subgraph, or what is made of it. */
+  const isNeeded = (type: string, field: string): boolean =>
+    input.keyFields.has(`${type}.${field}`) || input.inputFields.has(`${type}.${field}`);
 
   const concrete = (name: string): readonly string[] => {
     const type = supergraphSchema.getType(name);

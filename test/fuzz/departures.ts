@@ -129,8 +129,12 @@ function distinct(calls: readonly (readonly unknown[])[]): readonly string[] {
   return calls.map((call) => [...new Set(call.map((each) => JSON.stringify(each)))].join()).sort();
 }
 
-/** A representation, with null in place of every list within a list that holds no leaf. */
+/**
+ * A representation, with null in place of every list within a list that holds no leaf, and without what texts were made
+ * of: what is made of such lists may in turn be sent for something else.
+ */
 function withoutInnerLists(value: unknown): unknown {
+  if (typeof value === 'string') return value.replace(/<[^]*>/, '<>');
   if (Array.isArray(value)) {
     return value.map((item: unknown) =>
       Array.isArray(item) && !hasLeaf(item) ? null : withoutInnerLists(item),

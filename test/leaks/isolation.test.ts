@@ -39,6 +39,7 @@ const accounts: TestSubgraph = {
       id: ID!
       label: String!
       email: String! @personal(category: "contact.email")
+      work: String! @personal(category: "contact.email")
       name: String! @personal(category: "identity.name")
       profile: Profile!
       home: Home! @personal(category: "contact.address")
@@ -71,6 +72,7 @@ const accounts: TestSubgraph = {
     User: {
       ...byId('User'),
       email: value('email'),
+      work: value('work'),
       name: value('name'),
       profile: (source: object) => ({ ...source, bio: 'bio' }),
       home: (source: { readonly id: string }) => (failing.has(`home ${source.id}`) ? null : source),
@@ -164,6 +166,11 @@ describe('the failure of a denied field', () => {
       name: 'that another subgraph requires',
       fields: ['email'],
       query: '{ users { label email } me { label } }',
+    },
+    {
+      name: 'beside what another subgraph requires',
+      fields: ['work'],
+      query: '{ users { label work score } }',
     },
     { name: 'in a list below a person', fields: ['text'], query: '{ users { label notes { title text } } }' },
     { name: 'of somebody who is no entity', fields: ['guest'], query: '{ guests { label email } }' },

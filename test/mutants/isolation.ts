@@ -6,6 +6,13 @@ const ROUNDS = ['test/leaks/isolationInRounds.test.ts'];
 /** Non-null personal fields are fetched apart, so that the failure of a denied one shows nowhere. */
 export const ISOLATION_MUTANTS: readonly Mutant[] = [
   {
+    name: 'what something hangs on is fetched by itself',
+    file: 'gateway/prepare/isolate.ts',
+    find: 'isNeeded(type, field) ? field : null',
+    replace: 'null',
+    tests: ['test/leaks/isolation.test.ts'],
+  },
+  {
     name: 'non-null personal fields are fetched apart',
     file: 'gateway/prepare/splitFetch.ts',
     find: 'objects.filter((each) => isGuarded(each, name) && isFragile(each, name));',

@@ -1,4 +1,5 @@
 import '../gateway/telemetryOff.ts';
+import { closeSync, openSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { compare } from './compare.ts';
 import { comparisonChart } from './comparisonChart.ts';
@@ -18,7 +19,7 @@ const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
 /** `npm run bench`. */
 async function main(): Promise<void> {
-  const options = readOptions(process.argv.slice(2));
+  const options = optionsOrExit();
   await using stack = new AsyncDisposableStack();
   // Whatever was started is stopped, also on Ctrl-C. What is under way then fails, of which nothing need be said.
   let stopping = false;
@@ -34,6 +35,19 @@ async function main(): Promise<void> {
   } catch (error) {
     if (!stopping) throw error;
     await new Promise(() => undefined);
+  }
+}
+
+/** What is wrong with a command line is said in a line, before anything is started. */
+function optionsOrExit(): BenchOptions {
+  try {
+    const options = readOptions(process.argv.slice(2));
+    // A run takes long: that its results cannot be kept must not come out at its end.
+    for (const file of [options.json, options.svg]) if (file !== null) closeSync(openSync(file, 'a'));
+    return options;
+  } catch (error) {
+    say(`${error instanceof Error ? error.message : String(error)}\nSee npm run bench -- --help.`);
+    process.exit(2);
   }
 }
 

@@ -39,7 +39,7 @@ export const ERRORS = {
   PERSONAL_DATA_REJECTED: [null, 'The field may not be shown, and has no constant that could stand for it.'],
   SUBGRAPH_ERROR: [
     null,
-    'A subgraph gave no answer, or one with errors; the gateway’s log holds their kind, codes and paths.',
+    'A subgraph gave no answer, or one with errors; the gateway’s log holds their kind, known codes, and paths by the keys that subgraphs are asked by.',
   ],
   GATEWAY_ERROR: [500, 'The gateway failed; nothing personal was shown. The log holds the reason.'],
 } as const satisfies Readonly<Record<string, ErrorEntry>>;

@@ -10,9 +10,9 @@ import {
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
-import type { FieldRules } from '../../directives/fieldRule.ts';
 import type { Apart } from './apartOf.ts';
 import { apartFromInputs, missingFields } from './apartFromInputs.ts';
+import { createFates, type FatesInput } from './createFates.ts';
 import { entityFetch, fetchOf, operationOf } from './fetchNode.ts';
 import { renamed, rewritesBelow } from './outputRewrites.ts';
 import { splitFetch } from './splitFetch.ts';
@@ -30,16 +30,11 @@ export interface Isolated {
 }
 
 /** What isolating depends on: one generation. */
-export interface IsolateInput {
-  readonly rules: FieldRules;
+export interface IsolateInput extends FatesInput {
   readonly supergraph: Supergraph;
   readonly supergraphSchema: GraphQLSchema;
   /** Fields on the way to subject ids, `Type.field`; see `subjectFields`. */
   readonly subjectFields: ReadonlySet<string>;
-  /** Fields that are part of some key, `Type.field`; see `keyFields`. */
-  readonly keyFields: ReadonlySet<string>;
-  /** Fields that others are made of, `Type.field`; see `inputFields`. */
-  readonly inputFields: ReadonlySet<string>;
   /** Fields of what stands below personal objects that cannot be fetched apart, `Type.field`; see `inlineContents`. */
   readonly inlineContents: ReadonlySet<string>;
 }
@@ -67,23 +62,7 @@ export function isolate(input: IsolateInput, queryPlan: QueryPlan): Isolated {
   const isSubject = (type: string, field: string): boolean =>
     concrete(type).some((each) => subjectFields.has(`${each}.${field}`));
 
-  const fate = (type: string, field: string): string => {
-    const rule = rules.field(type, field);
-    if (rule === null) return '';
-    const { categories, allow, deny, subjects, enclosing } = rule;
-    return JSON.stringify([
-      categories,
-      allow,
-      deny,
-      subjects,
-      enclosing,
-      isNeeded(type, field) ? field : null,
-    ]);
-  };
-
-  /** More than the field itself may hang on it: an object of another subgraph, or what is made of it. */
-  const isNeeded = (type: string, field: string): boolean =>
-    input.keyFields.has(`${type}.${field}`) || input.inputFields.has(`${type}.${field}`);
+  const fate = createFates(input);
 
   const concrete = (name: string): readonly string[] => {
     const type = supergraphSchema.getType(name);

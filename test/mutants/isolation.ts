@@ -7,10 +7,12 @@ const ROUNDS = ['test/leaks/isolationInRounds.test.ts'];
 export const ISOLATION_MUTANTS: readonly Mutant[] = [
   {
     name: 'what something hangs on is fetched by itself',
-    file: 'gateway/prepare/isolate.ts',
-    find: 'isNeeded(type, field) ? field : null',
-    replace: 'null',
+    file: 'gateway/prepare/createFates.ts',
+    find: 'isNeeded ? field : null',
+    replace: 'isNeeded ? null : null',
     tests: ['test/leaks/isolation.test.ts'],
+    invariant:
+      'what is made of a denied field, or found by it, does not show that another denied field failed',
   },
   {
     name: 'non-null personal fields are fetched apart',
@@ -36,9 +38,9 @@ export const ISOLATION_MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'fields of different rules share no fate',
-    file: 'gateway/prepare/isolate.ts',
-    find: 'return JSON.stringify([categories, allow, deny, subjects, enclosing]);',
-    replace: 'return JSON.stringify([categories, allow, deny, subjects, enclosing].length);',
+    file: 'gateway/prepare/createFates.ts',
+    find: 'JSON.stringify([categories, allow, deny, subjects, enclosing, isNeeded ? field : null])',
+    replace: 'JSON.stringify([isNeeded ? field : null])',
     tests: ['test/gateway/prepare/isolate.test.ts'],
   },
   {

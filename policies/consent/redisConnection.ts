@@ -57,12 +57,25 @@ export function connectRedis(
   });
   let run: RedisRun | null = null;
   let connection = 0;
+  let doubted: NodeJS.Timeout | null = null;
 
   // INVARIANT: no command carries the run id of another connection: the id is forgotten before a new socket
   // can be there and learnt on that socket. Test: test/policies/consent/cache.test.ts, "restarted".
   const forget = (): void => {
     run = null;
     connection += 1;
+    clearTimeout(doubted ?? undefined);
+    doubted = null;
+  };
+  // Not `socketTimeout` of ioredis 5: its timer outlives the connection that it was set for, and cuts off the next one.
+  const doubt = (): void => {
+    if (doubted !== null) return;
+    const { stream } = redis;
+    const received = stream.bytesRead;
+    doubted = setTimeout(() => {
+      doubted = null;
+      if (stream.bytesRead === received) stream.destroy(new Error('Socket timeout'));
+    }, DOUBTED_MS).unref();
   };
   const learn = async (): Promise<void> => {
     forget();
@@ -72,6 +85,7 @@ export function connectRedis(
       if (connection === mine) run = found;
     } catch (error) {
       if (connection !== mine) return;
+      if (reason(error) === UNANSWERED) doubt();
       onError(new Error(`Redis is not used: ${reason(error)}`));
       setTimeout(() => {
         if (connection === mine) redis.disconnect(true);
@@ -82,18 +96,6 @@ export function connectRedis(
   redis.on('close', forget);
   redis.on('end', forget);
   redis.on('error', (error: unknown) => onError(new Error(`Redis: ${reason(error)}`)));
-
-  // Not `socketTimeout` of ioredis 5: its timer outlives the connection that it was set for, and cuts off the next one.
-  let doubted: NodeJS.Timeout | null = null;
-  const doubt = (): void => {
-    if (doubted !== null) return;
-    const { stream } = redis;
-    const received = stream.bytesRead;
-    doubted = setTimeout(() => {
-      doubted = null;
-      if (stream.bytesRead === received) stream.destroy(new Error('Socket timeout'));
-    }, DOUBTED_MS).unref();
-  };
 
   return {
     redis,

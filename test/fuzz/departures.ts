@@ -45,7 +45,7 @@ export const DEPARTURES: readonly Departure[] = Object.freeze([
       'each inner list, so that what is made of it is made of nulls.',
     explains: ({ compiled, reference }) => {
       const [ours, theirs] = [compiled, reference].map(({ representations }) => ({
-        sent: JSON.stringify(distinct(representations)),
+        sent: JSON.stringify(distinct(representations.map((call) => call.map(withoutMade)))),
         lost: JSON.stringify(distinct(representations.map((call) => call.map(withoutInnerLists)))),
       }));
       return (
@@ -134,7 +134,7 @@ function distinct(calls: readonly (readonly unknown[])[]): readonly string[] {
  * of: what is made of such lists may in turn be sent for something else.
  */
 function withoutInnerLists(value: unknown): unknown {
-  if (typeof value === 'string') return value.replace(/<[^]*>/, '<>');
+  if (typeof value === 'string') return withoutMade(value);
   if (Array.isArray(value)) {
     return value.map((item: unknown) =>
       Array.isArray(item) && !hasLeaf(item) ? null : withoutInnerLists(item),
@@ -142,6 +142,14 @@ function withoutInnerLists(value: unknown): unknown {
   }
   return isRecord(value)
     ? Object.fromEntries(Object.entries(value).map(([key, each]) => [key, withoutInnerLists(each)]))
+    : value;
+}
+
+function withoutMade(value: unknown): unknown {
+  if (typeof value === 'string') return value.replace(/<[^]*>/, '<>');
+  if (Array.isArray(value)) return value.map(withoutMade);
+  return isRecord(value)
+    ? Object.fromEntries(Object.entries(value).map(([key, each]) => [key, withoutMade(each)]))
     : value;
 }
 

@@ -43,7 +43,9 @@ function optionsOrExit(): BenchOptions {
   try {
     const options = readOptions(process.argv.slice(2));
     // A run takes long: that its results cannot be kept must not come out at its end.
-    for (const file of [options.json, options.svg]) if (file !== null) closeSync(openSync(file, 'a'));
+    if (options.mode !== 'help') {
+      for (const file of [options.json, options.svg]) if (file !== null) closeSync(openSync(file, 'a'));
+    }
     return options;
   } catch (error) {
     say(`${error instanceof Error ? error.message : String(error)}\nSee npm run bench -- --help.`);

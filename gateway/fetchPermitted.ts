@@ -19,6 +19,8 @@ export interface FetchInput {
   readonly prepared: Prepared;
   /** Fields on the way to subject ids, `Type.field`; see `subjectFields`. */
   readonly subjectFields: ReadonlySet<string>;
+  /** Fields that the planner may fetch for itself, `Type.field`; see `keyFields` and `inputFields`. */
+  readonly neededFields: ReadonlySet<string>;
   /** Runs a prepared operation and asks the subjects found. */
   readonly run: (prepared: Prepared) => Promise<Omit<Fetch, 'prepared'>>;
   /** The same operation with fields that everybody whom they are about permits: `Type.field`. */
@@ -36,14 +38,14 @@ export interface FetchInput {
  * (test/leaks/isolation.test.ts).
  */
 export async function fetchPermitted(input: FetchInput): Promise<Fetch> {
-  const { prepared, subjectFields, run, withGranted } = input;
+  const { prepared, subjectFields, neededFields, run, withGranted } = input;
   const isQuery = prepared.operation.operation === OperationTypeNode.QUERY;
   const granted = new Set<string>();
   let fetched: Fetch = { prepared, ...(await run(prepared)) };
   for (;;) {
     if (fetched.prepared.withheld.size === 0) return fetched;
     const { withheld, shape, below } = fetched.prepared;
-    const decisions = decideTogether({ ...fetched, shape, subjectFields }, withheld);
+    const decisions = decideTogether({ ...fetched, shape, subjectFields, neededFields }, withheld);
     const permitted = [...decisions].flatMap(([each, { effect }]) => (effect === 'allow' ? [each] : []));
     const next = isQuery ? decidedEverywhere(permitted, granted, below) : [];
     if (next.length === 0) return withoutWithheld(fetched, decisions);
@@ -51,7 +53,7 @@ export async function fetchPermitted(input: FetchInput): Promise<Fetch> {
     for (const coordinate of next) granted.add(coordinate);
     const more = await withGranted(new Set(granted));
     const again: Fetch = { prepared: more, ...(await run(more)) };
-    const anew = decideTogether({ ...again, shape: more.shape, subjectFields }, granted);
+    const anew = decideTogether({ ...again, shape: more.shape, subjectFields, neededFields }, granted);
     // Somebody who denies may have come meanwhile: then the answer that holds less is given.
     if ([...anew.values()].some(({ effect }) => effect === 'deny')) {
       return withoutWithheld(fetched, new Map([...decisions, ...anew]));

@@ -74,6 +74,7 @@ export function buildGeneration(input: GenerationInput): Generation {
   const graphqlSchema = apiSchema.toGraphQLJSSchema();
   const ofSubjects = subjectFields(graphqlSchema, rules);
   const ofKeys = keyFields(supergraph);
+  const ofInputs = inputFields(supergraph);
   return {
     policy: input.policy,
     rules,
@@ -89,8 +90,8 @@ export function buildGeneration(input: GenerationInput): Generation {
     keySpace: keySpace(graphqlSchema),
     subjectFields: ofSubjects,
     keyFields: ofKeys,
-    inputFields: inputFields(supergraph),
-    inlineContents: inlineContents(graphqlSchema, rules, [...ofSubjects, ...ofKeys]),
+    neededFields: new Set([...ofKeys, ...ofInputs]),
+    inlineContents: inlineContents(graphqlSchema, rules, [...ofSubjects, ...ofKeys, ...ofInputs]),
     services,
     definitions,
     consentMutations: consent.mutations,

@@ -68,6 +68,7 @@ export async function answer(
   const { data, errors, decide, ...fetched } = await fetchPermitted({
     prepared,
     subjectFields: generation.subjectFields,
+    neededFields: generation.neededFields,
     withGranted: async (granted) => await preparedFor(generation, requestContext, caller, variables, granted),
     run: async (of) => {
       const found = await execute({

@@ -1,7 +1,6 @@
 import {
   baseType,
   isInterfaceType,
-  isObjectType,
   type InterfaceType,
   type ObjectType,
   type Subgraph,
@@ -12,11 +11,12 @@ import { parseFieldSet } from '../../directives/fieldSet.ts';
 
 /** Every field that is part of a key in some subgraph, `Type.field`: what the planner may fetch for itself. */
 export function keyFields(supergraph: Supergraph): ReadonlySet<string> {
+  const concrete = concreteIn(supergraph);
   const found = new Set<string>();
   for (const subgraph of supergraph.subgraphs().values()) {
     for (const type of typesOf(subgraph)) {
       for (const applied of type.appliedDirectivesOf(subgraph.metadata().keyDirective()))
-        addFieldSet(subgraph, type.name, applied.arguments().fields, found);
+        addFieldSet(subgraph, type.name, applied.arguments().fields, concrete, found);
     }
   }
   return found;
@@ -24,6 +24,7 @@ export function keyFields(supergraph: Supergraph): ReadonlySet<string> {
 
 /** Every field that another one is made of by `@requires` or `@fromContext`, `Type.field`. */
 export function inputFields(supergraph: Supergraph): ReadonlySet<string> {
+  const concrete = concreteIn(supergraph);
   const found = new Set<string>();
   for (const subgraph of supergraph.subgraphs().values()) {
     const metadata = subgraph.metadata();
@@ -31,7 +32,7 @@ export function inputFields(supergraph: Supergraph): ReadonlySet<string> {
     for (const type of typesOf(subgraph)) {
       for (const field of type.fields()) {
         for (const applied of field.appliedDirectivesOf(metadata.requiresDirective()))
-          addFieldSet(subgraph, type.name, applied.arguments().fields, found);
+          addFieldSet(subgraph, type.name, applied.arguments().fields, concrete, found);
         for (const argument of field.arguments()) {
           for (const applied of argument.appliedDirectivesOf(metadata.fromContextDirective().name)) {
             const { field: selection }: Readonly<Record<string, unknown>> = applied.arguments();
@@ -42,7 +43,8 @@ export function inputFields(supergraph: Supergraph): ReadonlySet<string> {
     }
     // A context may be set by several types, so those that it selects are told by name: one too many costs a call.
     for (const type of typesOf(subgraph)) {
-      for (const { name } of type.fields()) if (named.has(name)) found.add(`${type.name}.${name}`);
+      for (const { name } of type.fields())
+        if (named.has(name)) for (const each of concrete(type.name)) found.add(`${each}.${name}`);
     }
   }
   return found;
@@ -52,23 +54,46 @@ function typesOf(subgraph: Subgraph): readonly (ObjectType | InterfaceType)[] {
   return [...subgraph.schema.objectTypes(), ...subgraph.schema.interfaceTypes()];
 }
 
-function addFieldSet(subgraph: Subgraph, typeName: string, text: unknown, found: Set<string>): void {
-  const set = typeof text === 'string' ? parseFieldSet(text) : null;
-  if (set !== null) addFields(subgraph, typeName, set, found);
+/** Object types of the supergraph that a name stands for: what is one object to a subgraph may be several there. */
+type Concrete = (typeName: string) => readonly string[];
+
+function concreteIn({ schema }: Supergraph): Concrete {
+  return (typeName) => {
+    const type = schema.type(typeName);
+    if (type === undefined || !isInterfaceType(type)) return [typeName];
+    return [typeName, ...type.possibleRuntimeTypes().map(({ name }) => name)];
+  };
 }
 
-function addFields(subgraph: Subgraph, typeName: string, set: SelectionSetNode, found: Set<string>): void {
+function addFieldSet(
+  subgraph: Subgraph,
+  typeName: string,
+  text: unknown,
+  concrete: Concrete,
+  found: Set<string>,
+): void {
+  const set = typeof text === 'string' ? parseFieldSet(text) : null;
+  if (set !== null) addFields(subgraph, typeName, set, concrete, found);
+}
+
+function addFields(
+  subgraph: Subgraph,
+  typeName: string,
+  set: SelectionSetNode,
+  concrete: Concrete,
+  found: Set<string>,
+): void {
   const type = subgraph.schema.type(typeName);
   for (const selection of set.selections) {
     if (selection.kind === Kind.INLINE_FRAGMENT) {
-      addFields(subgraph, selection.typeCondition?.name.value ?? typeName, selection.selectionSet, found);
+      const narrower = selection.typeCondition?.name.value ?? typeName;
+      addFields(subgraph, narrower, selection.selectionSet, concrete, found);
       continue;
     }
     if (selection.kind !== Kind.FIELD || type === undefined || !('field' in type)) continue;
     const target = type.field(selection.name.value)?.type;
-    const objects = isObjectType(type) ? [type] : isInterfaceType(type) ? type.possibleRuntimeTypes() : [];
-    for (const { name } of objects) found.add(`${name}.${selection.name.value}`);
+    for (const name of concrete(type.name)) found.add(`${name}.${selection.name.value}`);
     if (target !== undefined && selection.selectionSet !== undefined)
-      addFields(subgraph, baseType(target).name, selection.selectionSet, found);
+      addFields(subgraph, baseType(target).name, selection.selectionSet, concrete, found);
   }
 }

@@ -37,6 +37,8 @@ export interface OperationPlan extends Omit<PlanningSchemas, 'apiSchema'> {
 /** What planning depends on: one generation. */
 export interface PlanInput extends PlanningSchemas, IsolateInput {
   readonly planner: QueryPlanner;
+  /** Fields that are part of some key, `Type.field`; see `keyFields`. */
+  readonly keyFields: ReadonlySet<string>;
 }
 
 /** A plan with what it leaves out. */

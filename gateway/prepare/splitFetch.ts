@@ -13,6 +13,7 @@ import type { FetchDataRewrite } from '@apollo/query-planner';
 import { Kind, type FieldNode, type SelectionNode } from 'graphql';
 import { entityKey, type EntityKey, type IsGuarded } from './entityKeys.ts';
 import { apartOf, type Apart, type Found, type Fragile, type Place, type SubjectPaths } from './apartOf.ts';
+import type { Fate } from './createFates.ts';
 import { listDepth } from './listDepth.ts';
 import { inlineFragment } from './selections.ts';
 import { withKeys } from './withKeys.ts';
@@ -26,7 +27,7 @@ export interface SplitInput {
   /** Whether a field is on the way to subject ids, on any type that the subgraph's type stands for. */
   readonly isSubject: IsGuarded;
   /** Equal for fields of one object that are shown or denied together. */
-  readonly fate: (type: string, field: string) => string;
+  readonly fate: Fate;
   /** Fields that this fetch is there for. */
   readonly settled: ReadonlySet<FieldNode>;
   /** `entities`: the selections are those of an `_entities` field. */
@@ -139,7 +140,8 @@ export function splitFetch(input: SplitInput, selections: readonly SelectionNode
   };
 
   const add = (fragile: Fragile, place: Place, keys: readonly EntityKey[] | null): void => {
-    const fates = input.concrete(fragile.type).map((each) => input.fate(each, fragile.node.name.value));
+    const { name, alias = name } = fragile.node;
+    const fates = input.concrete(fragile.type).map((each) => input.fate(each, name.value, alias.value));
     const id = JSON.stringify([place.path, fragile.place.path, fates]);
     const known = found.get(id);
     const above = place.path.filter((step) => step !== '@');

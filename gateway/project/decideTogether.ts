@@ -13,6 +13,8 @@ export interface DecideTogetherInput {
   readonly decide: Decide;
   /** Fields on the way to subject ids, `Type.field`: what is below them is fetched together with them. */
   readonly subjectFields: ReadonlySet<string>;
+  /** Fields that the planner may fetch for itself, `Type.field`: neither are they fetched apart from what is below. */
+  readonly neededFields: ReadonlySet<string>;
 }
 
 /**
@@ -20,14 +22,18 @@ export interface DecideTogetherInput {
  * whom they are about. A field that stands nowhere in it has none.
  *
  * INVARIANT: what is below a denied object decides nothing, or it would show what is there
- * (test/leaks/isolationInRounds.test.ts). It may fail there: such an object is nullable or fetched apart.
+ * (test/leaks/isolationInRounds.test.ts). It may fail there: such an object is nullable or fetched apart. One that is
+ * neither, since the planner needs it, is always there, so that what is below decides without showing it.
  */
 export function decideTogether(
-  { data, shape: root, decide, subjectFields }: DecideTogetherInput,
+  { data, shape: root, decide, subjectFields, neededFields }: DecideTogetherInput,
   coordinates: ReadonlySet<string>,
 ): ReadonlyMap<string, Decision> {
   const decisions = new Map<string, Decision>();
   const slots = createSlots();
+
+  const isAlwaysThere = ({ coordinate, type }: DataShape): boolean =>
+    neededFields.has(coordinate) && type.kind === 'object' && type.nonNull;
 
   const visitField = (object: object, field: DataShape): void => {
     const { guard, coordinate } = field;
@@ -37,7 +43,7 @@ export function decideTogether(
         const known = decisions.get(coordinate);
         decisions.set(coordinate, known === undefined ? here : strictest([known, here]));
       }
-      if (here.effect === 'deny' && !subjectFields.has(coordinate)) return;
+      if (here.effect === 'deny' && !subjectFields.has(coordinate) && !isAlwaysThere(field)) return;
     }
     visitValue(readOwn(object, field.fetchKey), field.type);
   };

@@ -43,11 +43,13 @@ const accounts: TestSubgraph = {
       name: String! @personal(category: "identity.name")
       profile: Profile!
       home: Home! @personal(category: "contact.address")
+      den: Home @personal(category: "contact.address")
+      price(in: String): Int! @personal(category: "contact.email")
       friend: User
       notes: [Note!]!
     }
     type Profile { bio: String! email: String! @personal(category: "contact.email") }
-    type Home { city: String! owner: User! }
+    type Home { city: String! street: String! owner: User! }
     type Note { text: String! @personal(category: "usage.content") title: String! }
     type Bot implements Party { label: String! email: String! }
     type Guest @personal(subject: ["id"]) { id: ID! label: String! email: String! @personal(category: "contact.email") }
@@ -76,11 +78,16 @@ const accounts: TestSubgraph = {
       name: value('name'),
       profile: (source: object) => ({ ...source, bio: 'bio' }),
       home: (source: { readonly id: string }) => (failing.has(`home ${source.id}`) ? null : source),
+      den: (source: object) => source,
+      price: ({ id }: { readonly id: string }, given: { readonly in?: string }) => {
+        if (failing.has(`price ${id}`) && given.in === 'USD') throw new Error('canary-cause');
+        return 5;
+      },
       friend: (source: { readonly id: string }) => entity('User')[Number(source.id) % 3],
       notes: (source: object) => [{ ...source, title: 'title' }],
     },
     Profile: { email: value('profile') },
-    Home: { city: value('city'), owner: (source: object) => source },
+    Home: { city: value('city'), street: value('street'), owner: (source: object) => source },
     Note: { text: value('text') },
     Guest: { email: value('guest') },
     Bot: { email: () => 'bot@example.com' },
@@ -93,11 +100,25 @@ const scores: TestSubgraph = {
     type User @key(fields: "id") {
       id: ID!
       email: String! @external
+      home: Home! @external
+      den: Home @external
+      price(in: String): Int! @external
       score: String @requires(fields: "email") @personal(category: "none", reason: "a rank, not the address")
+      area: String @requires(fields: "home { city }") @personal(category: "none", reason: "not the address")
+      zone: String @requires(fields: "den { city }") @personal(category: "none", reason: "not the address")
+      cost: String
+        @requires(fields: "price(in: \\"JPY\\")")
+        @personal(category: "none", reason: "not the address")
     }
+    type Home @external { city: String! }
   `,
   resolvers: {
-    User: { score: ({ email }: { readonly email?: string }) => (email === undefined ? 'unknown' : 'known') },
+    User: {
+      score: ({ email }: { readonly email?: string }) => (email === undefined ? 'unknown' : 'known'),
+      area: ({ home }: { readonly home?: object | null }) => (home == null ? 'unknown' : 'known'),
+      zone: ({ den }: { readonly den?: object | null }) => (den == null ? 'unknown' : 'known'),
+      cost: ({ price }: { readonly price?: number }) => (price === undefined ? 'unknown' : 'known'),
+    },
   },
 };
 
@@ -171,6 +192,21 @@ describe('the failure of a denied field', () => {
       name: 'beside what another subgraph requires',
       fields: ['work'],
       query: '{ users { label work score } }',
+    },
+    {
+      name: 'beside a part of a personal object that another subgraph requires',
+      fields: ['street'],
+      query: '{ users { label home { street } area } }',
+    },
+    {
+      name: 'beside a part of a nullable personal object that another subgraph requires',
+      fields: ['street'],
+      query: '{ users { label den { street } zone } }',
+    },
+    {
+      name: 'with other arguments than another subgraph requires',
+      fields: ['price'],
+      query: '{ users { label price(in: "USD") cost } }',
     },
     { name: 'in a list below a person', fields: ['text'], query: '{ users { label notes { title text } } }' },
     { name: 'of somebody who is no entity', fields: ['guest'], query: '{ guests { label email } }' },

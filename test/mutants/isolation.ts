@@ -8,7 +8,7 @@ export const ISOLATION_MUTANTS: readonly Mutant[] = [
   {
     name: 'what something hangs on is fetched by itself',
     file: 'gateway/prepare/createFates.ts',
-    find: 'isNeeded ? field : null',
+    find: 'isNeeded ? responseKey : null',
     replace: 'isNeeded ? null : null',
     tests: ['test/leaks/isolation.test.ts'],
     invariant:
@@ -39,8 +39,8 @@ export const ISOLATION_MUTANTS: readonly Mutant[] = [
   {
     name: 'fields of different rules share no fate',
     file: 'gateway/prepare/createFates.ts',
-    find: 'JSON.stringify([categories, allow, deny, subjects, enclosing, isNeeded ? field : null])',
-    replace: 'JSON.stringify([isNeeded ? field : null])',
+    find: 'JSON.stringify([categories, allow, deny, subjects, enclosing, isNeeded ? responseKey : null])',
+    replace: 'JSON.stringify([isNeeded ? responseKey : null])',
     tests: ['test/gateway/prepare/isolate.test.ts'],
   },
   {
@@ -112,7 +112,7 @@ export const ISOLATION_MUTANTS: readonly Mutant[] = [
   {
     name: 'what is below a denied object decides nothing',
     file: 'gateway/project/decideTogether.ts',
-    find: "if (here.effect === 'deny' && !subjectFields.has(coordinate)) return;",
+    find: "if (here.effect === 'deny' && !subjectFields.has(coordinate) && !isAlwaysThere(field)) return;",
     replace: '',
     tests: ROUNDS,
     invariant: 'what is below a denied object decides nothing',

@@ -16,7 +16,7 @@ const user = (id: string) => ({ __typename: 'User', id, label: `user ${id}` });
 const accounts: TestSubgraph = {
   name: 'accounts',
   typeDefs: `
-    type Query { guest: Guest! users: [User!]! }
+    type Query { guest: Guest! users: [User!]! members: [Member]! }
     type Guest @personal(subject: ["id"]) {
       id: ID!
       label: String!
@@ -32,9 +32,21 @@ const accounts: TestSubgraph = {
       room: Home @personal(category: "contact.email")
     }
     type Home { tenant: Guest }
+    type Member @key(fields: "club { code }") @personal(subject: ["id"]) {
+      id: ID!
+      label: String!
+      club: Club! @personal(category: "contact.email", otherwise: "reject")
+    }
+    type Club { code: ID! motto: String! @personal(category: "contact.email") }
   `,
   resolvers: {
-    Query: { guest: () => guest('1'), users: () => [user('1'), user('2')] },
+    Query: {
+      guest: () => guest('1'),
+      users: () => [user('1'), user('2')],
+      members: () => ['1', '2'].map((id) => ({ __typename: 'Member', id, label: `member ${id}` })),
+    },
+    Member: { club: ({ id }: { readonly id: string }) => ({ id, code: `c${id}` }) },
+    Club: { motto: ({ id }: { readonly id: string }) => (failed('motto', id) ? null : `motto ${id}`) },
     Guest: {
       email: ({ id }: { readonly id: string }) =>
         failed('email', id) ? null : `canary-email-${id}@example.com`,
@@ -49,10 +61,20 @@ const accounts: TestSubgraph = {
   },
 };
 
+/** Entered by what is personal. */
+const notes: TestSubgraph = {
+  name: 'notes',
+  typeDefs: `
+    type Member @key(fields: "club { code }") { club: Club! note: String }
+    type Club { code: ID! }
+  `,
+  resolvers: { Member: { note: () => 'note' } },
+};
+
 let gateway: TestGateway;
 beforeAll(async () => {
   gateway = await startGateway({
-    subgraphs: [accounts],
+    subgraphs: [accounts, notes],
     states: { 'user:1': { entries: [{ purpose: 'marketing.recommendation', state: 'GIVEN' }] } },
     override: { disclosure: 'collapsed' },
   });
@@ -86,6 +108,11 @@ describe('the failure of a denied field', () => {
       name: 'below a denied one',
       fails: 'email 2',
       query: '{ guest { email } users { label home { tenant { email } } room { tenant { email } } } }',
+    },
+    {
+      name: 'in a denied object that is part of a key',
+      fails: 'motto 2',
+      query: '{ members { label club { motto } note } }',
     },
   ])('$name shows nowhere', async ({ query, fails }) => {
     const sound = await gateway.send({ ...MARKETING, query });

@@ -6,6 +6,20 @@ const ROUNDS = ['test/leaks/isolationInRounds.test.ts'];
 /** Non-null personal fields are fetched apart, so that the failure of a denied one shows nowhere. */
 export const ISOLATION_MUTANTS: readonly Mutant[] = [
   {
+    name: 'a part of a key counts whoever denies it',
+    file: 'gateway/project/decideTogether.ts',
+    find: ' && !isAlwaysThere(field)',
+    replace: '',
+    tests: ROUNDS,
+  },
+  {
+    name: 'what stands beside a required part of a personal object is fetched apart',
+    file: 'gateway/generation.ts',
+    find: '[...ofSubjects, ...ofKeys, ...ofInputs]',
+    replace: '[...ofSubjects, ...ofKeys]',
+    tests: ['test/leaks/isolation.test.ts'],
+  },
+  {
     name: 'what something hangs on is fetched by itself',
     file: 'gateway/prepare/createFates.ts',
     find: 'isNeeded ? responseKey : null',

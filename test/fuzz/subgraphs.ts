@@ -1,3 +1,4 @@
+import type { DataSource } from '../../gateway/execute/services.ts';
 import type { GraphQLDataSource } from '@apollo/gateway';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import type { GraphQLResolverMap } from '@apollo/subgraph/dist/schema-helper/resolverMap.js';
@@ -17,7 +18,7 @@ export interface Sent {
 
 /** The subgraphs of one model, in process, over whatever data is served at the moment. */
 export interface Subgraphs {
-  readonly buildService: (definition: { readonly name: string }) => GraphQLDataSource;
+  readonly buildService: (definition: { readonly name: string }) => DataSource;
   readonly serve: (data: Data) => void;
   /** What was sent since the last call. */
   readonly take: () => readonly Sent[];
@@ -63,6 +64,8 @@ export function createSubgraphs(model: Model): Subgraphs {
 
   return {
     buildService: ({ name }) => ({
+      // Like those over HTTP, so that what the executor shares between calls is shared here too.
+      leavesRequests: true,
       process: async ({ request: { query = '', variables = {} } }) => {
         const schema = schemas.get(name);
         if (schema === undefined) throw new Error(`There is no subgraph ${name}.`);

@@ -171,7 +171,7 @@ function claimsOf(written: z.infer<typeof caller>): CallerClaims {
 function stateOf(id: string, { known, ...state }: z.infer<typeof subject>): SubjectState {
   if (known === 'unresolved') return { kind: 'unresolved' };
   if (known === 'unavailable') return { kind: 'unavailable', subject: id };
-  return { kind: 'known', subject: id, state: { subject: id, ...state } };
+  return { kind: 'known', subject: id, state: { subject: id, reference: null, ...state } };
 }
 
 function shown(decision: Decision): string {

@@ -142,6 +142,7 @@ function statesOf(now: number): ReadonlyMap<string, SubjectState> {
         lastServiceUse: now - 1,
         collectionMethods: ['survey'],
         entries: index % 10 === 3 ? [] : entries,
+        reference: null,
       };
       return [subject, { kind: 'known', subject, state }];
     }),

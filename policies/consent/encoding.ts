@@ -19,6 +19,7 @@ export function encodeState(state: ConsentState): string {
       entry.at,
       entry.expiresAt,
     ]),
+    state.reference,
   ]);
 }
 
@@ -35,17 +36,18 @@ export function decodeState(subject: string, text: string): ConsentState | null 
   }
   // INVARIANT: a malformed cache entry is a miss, never a permission.
   // Test: test/policies/consent/encoding.test.ts, "reads nothing from".
-  if (!Array.isArray(value) || value.length !== 4) return null;
-  const [suspended, lastServiceUse, collectionMethods, rows] = value as readonly unknown[];
+  if (!Array.isArray(value) || value.length !== 5) return null;
+  const [suspended, lastServiceUse, collectionMethods, rows, reference] = value as readonly unknown[];
   if (suspended !== 0 && suspended !== 1) return null;
   if (!isTimeOrNull(lastServiceUse) || !isStrings(collectionMethods) || !Array.isArray(rows)) return null;
+  if (reference !== null && typeof reference !== 'string') return null;
   const entries: ConsentEntry[] = [];
   for (const row of rows as readonly unknown[]) {
     const entry = decodeEntry(row);
     if (entry === null) return null;
     entries.push(entry);
   }
-  return { subject, suspended: suspended === 1, lastServiceUse, collectionMethods, entries };
+  return { subject, suspended: suspended === 1, lastServiceUse, collectionMethods, entries, reference };
 }
 
 /** Entries of a cache, with the states they were read as; some 50 MB of them. */

@@ -41,7 +41,7 @@ export const CONSENT_STATES_QUERY = `query ConsentStates($subjects: [ID!]!) {
   _consentStates(subjects: $subjects) {
     leaseMs
     states {
-      subject suspended lastServiceUse collectionMethods
+      subject suspended lastServiceUse collectionMethods reference
       entries { purpose recipient state at expiresAt }
     }
   }
@@ -54,6 +54,9 @@ const MAX_PARALLEL_CALLS = 4;
 const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
 
 const time = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text));
+
+/** Text that may stand in a record as it is. */
+const reference = z.string().regex(/^[\w-]{16,64}$/);
 
 const answerSchema = z.object({
   errors: z.array(z.unknown()).max(0).optional(),
@@ -75,6 +78,7 @@ const answerSchema = z.object({
               expiresAt: time.nullable(),
             }),
           ),
+          reference: reference.nullish().transform((text) => text ?? null),
         }),
       ),
     }),

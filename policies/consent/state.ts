@@ -6,6 +6,11 @@ export interface ConsentState {
   /** How the subject's data was acquired; keys of the policy's acquisition channels. */
   readonly collectionMethods: readonly string[];
   readonly entries: readonly ConsentEntry[];
+  /**
+   * What stands for the subject in the access record: random, and forgotten by the source when the subject is erased.
+   * `null`: the source gives none. Decisions do not depend on it.
+   */
+  readonly reference: string | null;
 }
 
 /**

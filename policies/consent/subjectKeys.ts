@@ -17,7 +17,7 @@ const REMEMBERED_SUBJECTS = 50_000;
  * The version of how subjects are named. It is part of the fingerprint: a writer that names them in another way would
  * delete keys that nobody reads, and believe the cache clean.
  */
-const NAMING = 2;
+const NAMING = 3;
 
 /** 132 bits: no two subjects meet by chance, and a thousand names in one command are that much shorter. */
 const HASH_CHARACTERS = 22;
@@ -42,7 +42,7 @@ export function createSubjectKeys(secret: Uint8Array): SubjectKeys {
     const known = remembered.peek(subject);
     if (known?.runId === runId) return known;
     const hash = known?.hash ?? hmac(`subject ${subject}`).slice(0, HASH_CHARACTERS);
-    const names = { hash, runId, entry: `sudare:consent:1:${runId}:${hash}` };
+    const names = { hash, runId, entry: `sudare:consent:2:${runId}:${hash}` };
     remembered.set(subject, names);
     return names;
   };

@@ -18,6 +18,7 @@ Environment:
   REDIS_URL          the Redis that gateways cache consents in, redis://host:6379
   SUDARE_CACHE_KEY   with REDIS_URL: the gateways' cache key secret, at least 32 bytes in base64
   SUDARE_CALLER_KEY  the key that gateways sign callers with, at least 32 bytes in base64
+  CONSENT_LEASE_MS   how long gateways may keep a state that no writer has taken back (default: 30000)
   POLICY_REVISION    the policy revision in force, such as 2020-05-08
 `;
 
@@ -28,6 +29,7 @@ type Settings =
   | { readonly kind: 'wrong'; readonly message: string };
 
 const MIN_KEY_BYTES = 32;
+const MAX_LEASE_MS = 600_000;
 
 /**
  * Serves the consent subgraph until SIGINT or SIGTERM.
@@ -78,12 +80,17 @@ export function readSettings(args: readonly string[], environment: Environment):
   const databaseUrl = given('DATABASE_URL');
   const redisUrl = given('REDIS_URL');
   const policyRevision = given('POLICY_REVISION');
+  const leaseMs = Number(given('CONSENT_LEASE_MS') ?? '30000');
+  if (!Number.isSafeInteger(leaseMs) || leaseMs < 0 || leaseMs > MAX_LEASE_MS) {
+    return wrong(`Expected CONSENT_LEASE_MS to be a number of milliseconds from 0 to ${MAX_LEASE_MS}.`);
+  }
   return {
     kind: 'run',
     options: {
       port,
       host: given('HOST') ?? '127.0.0.1',
       callerKey,
+      leaseMs,
       mode: flags.values.has('dev') ? 'dev' : 'guarded',
       ...(databaseUrl === null
         ? { dataDir: flags.values.get('data') ?? '.sudare/consent' }

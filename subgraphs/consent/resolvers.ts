@@ -16,6 +16,8 @@ export interface ConsentStore {
   readonly cache: ConsentCache | null;
   /** The policy revision in force, put on record with each event. */
   readonly policyRevision: string | null;
+  /** How long a gateway may keep a state that no writer has taken back, in ms. */
+  readonly leaseMs: number;
   readonly now: () => number;
 }
 
@@ -25,8 +27,6 @@ export interface ConsentContext {
   readonly histories: DataLoader<string, readonly ConsentEvent[]>;
 }
 
-/** How long a gateway may keep a state that no writer has taken back. */
-const LEASE_MS = 30_000;
 /** How far Redis's clock may step back (DESIGN §7, ε). */
 const CLOCK_STEP_MS = 1_000;
 
@@ -74,7 +74,7 @@ export function consentResolvers(store: ConsentStore) {
     return {
       recordId: event.recordId,
       at: event.eventTime.toISOString(),
-      effectiveInMs: effective ? 0 : LEASE_MS + CLOCK_STEP_MS,
+      effectiveInMs: effective ? 0 : store.leaseMs + CLOCK_STEP_MS,
     };
   }
 
@@ -104,7 +104,7 @@ export function consentResolvers(store: ConsentStore) {
         const histories = await readEvents(store.database, subjects);
         return {
           // Where no writer takes states back, nobody may keep them.
-          leaseMs: store.cache === null ? 0 : LEASE_MS,
+          leaseMs: store.cache === null ? 0 : store.leaseMs,
           states: subjects.map((subject) => stated(subject, histories.get(subject) ?? [])),
         };
       },
@@ -138,7 +138,7 @@ export function consentResolvers(store: ConsentStore) {
 }
 
 /** A field of `DataSubject` that concerns all purposes: for the subject, or a client with all rights. */
-function stateField<T>(pick: (state: ConsentState) => T) {
+function stateField<T>(pick: (state: Omit<ConsentState, 'reference'>) => T) {
   return async ({ id }: Subject, _: unknown, context: ConsentContext): Promise<T | null> => {
     const caller = mayRead(context.caller, id);
     if (!seesPurpose(caller, id, null)) return null;

@@ -24,6 +24,7 @@ import type { ConsentStore } from './resolvers.ts';
  * - `callerKey`: at least 32 bytes, shared with the gateways; `null` only with `mode: 'dev'`, on loopback.
  * - `policyRevision`: id of the revision in force, such as 2020-05-08; with it the use of the service is
  *   written once per revision, without it each time.
+ * - `leaseMs`: how long gateways may keep a state that no writer has taken back; default 30 000.
  * - `prepare`: is given the database before anything is served, e.g. to seed it.
  * - `onError`: is told of failures, which may quote values: log their names and codes.
  */
@@ -37,12 +38,14 @@ export interface ConsentSubgraphOptions {
   readonly callerKey: Uint8Array | null;
   readonly mode?: 'guarded' | 'dev';
   readonly policyRevision?: string;
+  readonly leaseMs?: number;
   readonly prepare?: (database: ConsentDatabase) => Promise<void>;
   readonly onError?: (error: unknown) => void;
 }
 
 type Resolvers = NonNullable<GraphQLSchemaModule['resolvers']>;
 
+const DEFAULT_LEASE_MS = 30_000;
 const REDIS_START_MS = 2_000;
 const MIN_KEY_BYTES = 32;
 const MOST_BODY_BYTES = 1024 * 1024;
@@ -70,6 +73,7 @@ export async function startConsentSubgraph(options: ConsentSubgraphOptions): Pro
     database,
     cache,
     policyRevision: options.policyRevision ?? null,
+    leaseMs: options.leaseMs ?? DEFAULT_LEASE_MS,
     now: Date.now,
   };
   const server = await serveGraphql({

@@ -98,6 +98,7 @@ function stateOf(seed: number, subject: string): ConsentState {
     suspended: dice.chance(0.05),
     lastServiceUse: dice.chance(0.92) ? START : null,
     collectionMethods: dice.chance(0.6) ? ['survey'] : [],
+    reference: null,
     entries: isPlain
       ? dice.some(['offer', 'serve.part'], 0.7).map((purpose) => ({
           ...entry(purpose),

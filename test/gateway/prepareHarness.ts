@@ -193,6 +193,7 @@ export function accepted(subject: string, changes: { readonly suspended?: boolea
       lastServiceUse: NOW - 1,
       collectionMethods: ['survey'],
       entries: [],
+      reference: null,
     },
   };
 }

@@ -219,8 +219,8 @@ export const POLICIES: readonly Mutant[] = [
   {
     name: 'nothing survives a restart of Redis',
     file: 'policies/consent/subjectKeys.ts',
-    find: '`sudare:consent:1:${runId}:${hash}`',
-    replace: '`sudare:consent:1:${runId.length}:${hash}`',
+    find: '`sudare:consent:2:${runId}:${hash}`',
+    replace: '`sudare:consent:2:${runId.length}:${hash}`',
     tests: CACHE,
   },
   {

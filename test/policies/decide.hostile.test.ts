@@ -31,6 +31,7 @@ const SUBJECT: SubjectState = {
     entries: [
       { purpose: 'offers', recipient: null, state: 'GIVEN', at: Date.parse('2024-01-01'), expiresAt: null },
     ],
+    reference: null,
   },
 };
 

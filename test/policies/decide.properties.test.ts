@@ -34,6 +34,7 @@ const state: fc.Arbitrary<ConsentState> = fc.record({
   lastServiceUse: fc.option(time, { freq: 8 }),
   collectionMethods: fc.subarray([...POLICY.channels.keys()]),
   entries: fc.array(entry, { maxLength: 6 }),
+  reference: fc.constant(null),
 });
 
 const subject: fc.Arbitrary<SubjectState> = fc.oneof(

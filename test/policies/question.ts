@@ -28,6 +28,7 @@ export const STATE: ConsentState = {
   lastServiceUse: at('2024-05-01'),
   collectionMethods: ['survey'],
   entries: [],
+  reference: null,
 };
 /** A ground that covers that somebody. */
 export const GROUND: Ground = {

@@ -46,6 +46,7 @@ function stateOf(subject: string, state: ConsentEntry['state'], at: number): Con
     lastServiceUse: 500,
     collectionMethods: ['telephone'],
     entries: [{ purpose: 'marketing', recipient: null, state, at, expiresAt: null }],
+    reference: 'reference-of-u-1',
   };
 }
 
@@ -217,7 +218,7 @@ describe('what is kept', () => {
     { name: 'null', poison: 'null' },
     { name: 'an empty list', poison: '[]' },
     { name: 'an object', poison: '{"suspended":false}' },
-    { name: 'an unknown state', poison: '[0,null,[],[["p",null,9,1,null]]]' },
+    { name: 'an unknown state', poison: '[0,null,[],[["p",null,9,1,null]],null]' },
     { name: 'a long text', poison: 'x'.repeat(100_000) },
   ];
   test.each(poisons)('reads a malformed entry as a miss: $name', async ({ poison }) => {

@@ -68,6 +68,7 @@ test('gives the states as asked, with times in milliseconds', async () => {
             suspended: true,
             lastServiceUse: '2026-01-02T03:04:05+09:00',
             collectionMethods: ['telephone'],
+            reference: 'reference-of-u-1',
             // A denial and the permission that lifts it until it ends.
             entries: [
               entry({ recipient: 'internal', state: 'OBJECTED', at: '2026-01-01T00:00:00Z' }),
@@ -100,6 +101,7 @@ test('gives the states as asked, with times in milliseconds', async () => {
           expiresAt: Date.UTC(2027, 0, 2, 3, 4, 5),
         },
       ],
+      reference: 'reference-of-u-1',
     })),
   });
 });

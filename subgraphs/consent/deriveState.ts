@@ -19,10 +19,7 @@ const DAY_MS = 86_400_000;
  * - Erasure forgets all that permits (given consents, service use, acquisition) and nothing that forbids.
  * - Suspension ends with `RESUMED` alone.
  */
-export function deriveState(
-  subject: string,
-  events: readonly StateEvent[],
-): Omit<ConsentState, 'reference'> {
+export function deriveState(subject: string, events: readonly StateEvent[]): Omit<ConsentState, 'reference'> {
   const denials = new Map<string, ConsentEntry>();
   const permissions = new Map<string, ConsentEntry>();
   const collectionMethods = new Set<string>();

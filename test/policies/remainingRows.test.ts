@@ -59,7 +59,14 @@ function states(purpose: string): readonly SubjectState[] {
           [NOW - 1, null].map((lastServiceUse): SubjectState => ({
             kind: 'known',
             subject: SUBJECT,
-            state: { subject: SUBJECT, suspended, lastServiceUse, collectionMethods, entries: each, reference: null },
+            state: {
+              subject: SUBJECT,
+              suspended,
+              lastServiceUse,
+              collectionMethods,
+              entries: each,
+              reference: null,
+            },
           })),
         ),
       ),

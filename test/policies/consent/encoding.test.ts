@@ -86,7 +86,10 @@ test('reads nothing from what it did not write itself', () => {
 test('one who remembers reads what one who does not reads, whatever was read before', () => {
   const decode = createStateDecoder();
   const subject = fc.constantFrom('user:u_1', 'user:u_2');
-  const text = fc.oneof(states.map(encodeState), fc.constantFrom('', '[0,null,[],[],null]', '[1,null,[],[],null]'));
+  const text = fc.oneof(
+    states.map(encodeState),
+    fc.constantFrom('', '[0,null,[],[],null]', '[1,null,[],[],null]'),
+  );
   fc.assert(
     fc.property(fc.array(fc.tuple(subject, text)), (asked) => {
       for (const [about, written] of asked) {

@@ -15,7 +15,14 @@ beforeEach(() => {
 });
 
 function stateOf(subject: string): ConsentState {
-  return { subject, suspended: false, lastServiceUse: 1, collectionMethods: [], entries: [], reference: null };
+  return {
+    subject,
+    suspended: false,
+    lastServiceUse: 1,
+    collectionMethods: [],
+    entries: [],
+    reference: null,
+  };
 }
 
 /** A source in this process: what the lookup does with one is the same however it is reached. */

@@ -16,7 +16,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   gateway: ['directives/', 'policies/'],
   directives: ['policies/'],
   policies: [],
-  subgraphs: ['policies/consent/'],
+  subgraphs: ['policies/consent/', 'policies/record/'],
 };
 
 const FORBIDDEN_IN_POLICIES = /^(?:graphql$|@apollo\/|@graphql-tools\/)/;

@@ -2,6 +2,7 @@ import type { Mutant } from './mutant.ts';
 
 const CACHE = ['test/policies/consent/cache.test.ts'];
 const LOOKUP = ['test/policies/consent/lookup.test.ts'];
+const SHARED = ['test/policies/consent/sharedReads.test.ts'];
 const SOURCE = ['test/policies/consent/source.test.ts'];
 const ENCODING = ['test/policies/consent/encoding.test.ts'];
 const CHOOSE = ['test/policies/masks/chooseMask.test.ts'];
@@ -149,6 +150,21 @@ export const POLICIES: readonly Mutant[] = [
     replace: 'if (false) {',
     tests: SOURCE,
     invariant: 'an answer that does not match the question',
+  },
+  {
+    name: 'a read under way tells nobody who comes later',
+    file: 'policies/consent/sharedReads.ts',
+    find: 'else if (!group.sent) joined.add(group);',
+    replace: 'else if (group.sent || !group.sent) joined.add(group);',
+    tests: SHARED,
+    invariant: 'none of them has been sent yet',
+  },
+  {
+    name: 'a shared read takes nothing that is about somebody else',
+    file: 'policies/consent/sharedReads.ts',
+    find: 'if (state?.subject === subject) found.set(subject, state);',
+    replace: 'if (state !== undefined) found.set(subject, state);',
+    tests: SHARED,
   },
   {
     name: 'names of cache keys are those of the run of the server',

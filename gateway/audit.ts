@@ -1,5 +1,6 @@
 import type { Caller } from '../policies/caller.ts';
 import type { Decision } from '../policies/decision.ts';
+import type { Basis, Recipient } from '../policies/policy.ts';
 import type { PermittedInput } from './prepare/personalArguments.ts';
 import type { Guard } from './project/shape.ts';
 import type { Slots } from './project/slots.ts';
@@ -16,6 +17,7 @@ export interface AuditEvent {
   readonly endUser: string | null;
   readonly actor: string | null;
   readonly recipient: string;
+  readonly recipientKind: Recipient['kind'];
   readonly purpose: string | null;
   readonly ground: { readonly kind: string; readonly reference: string } | null;
   /** Free text that the request gave in `extensions.privacy.justification`. */
@@ -40,20 +42,36 @@ export interface AuditGroup {
 /** Takes an event's line. Rejects where it could not be kept, and then nothing is answered. */
 export type AuditSink = (line: string) => Promise<void>;
 
+/** What stands for subjects in the record, where their consents are kept. */
+export interface References {
+  /** Makes sure that the references of these are known, where they can be. */
+  readonly refer: (subjects: Iterable<string>) => Promise<void>;
+  /** `null`: the source gave nothing, or was not asked; then a keyed reference stands there. */
+  readonly referenceOf: (subject: string) => string | null;
+}
+
 /** Gathers one request's decisions. */
 export interface AuditGroups {
   readonly add: (guard: Guard, decision: Decision, slots: Slots) => void;
+  readonly isEmpty: () => boolean;
+  /** Finds out what stands for those whose consents were not asked for, and for the end user. */
+  readonly refer: (endUser: string | null) => Promise<void>;
+  readonly reference: SubjectReference;
   readonly groups: () => readonly AuditGroup[];
 }
 
+/** A request as it knows itself. */
+export type RequestEvent = Omit<AuditEvent, 'sequence' | 'time' | 'endUser' | 'groups'> &
+  Pick<Caller, 'endUser'>;
+
 /** Keeps the access record of one gateway process. */
 export interface AuditTrail {
-  begin(): AuditGroups;
+  begin(references: References): AuditGroups;
   /**
    * Records a request that was shown or denied something personal, looked up by it, wrote anything, or invoked a
    * ground; of all others there is nothing to record.
    */
-  record(event: Omit<AuditEvent, 'sequence' | 'time' | 'endUser'> & Pick<Caller, 'endUser'>): Promise<void>;
+  record(event: RequestEvent, groups: AuditGroups): Promise<void>;
 }
 
 /**
@@ -63,19 +81,22 @@ export interface AuditTrail {
  */
 export function createAuditTrail(sink: AuditSink, key: Uint8Array): AuditTrail {
   let sequence = 0;
-  const reference = createSubjectReference(key);
+  const keyed = createSubjectReference(key);
 
   return {
-    begin: () => createGroups(reference),
-    async record(event) {
-      if (event.groups.length === 0 && event.inputs.length === 0 && event.ground === null) return;
+    begin: (references) => createGroups(references, keyed),
+    async record(event, gathered) {
+      if (gathered.isEmpty() && event.inputs.length === 0 && event.ground === null) return;
+      const { endUser } = event;
+      await gathered.refer(endUser);
       sequence += 1;
       await sink(
         JSON.stringify({
           sequence,
           time: new Date().toISOString(),
           ...event,
-          endUser: event.endUser === null ? null : reference(event.endUser),
+          endUser: endUser === null ? null : gathered.reference(endUser),
+          groups: gathered.groups(),
         } satisfies AuditEvent),
       );
     },
@@ -85,14 +106,27 @@ export function createAuditTrail(sink: AuditSink, key: Uint8Array): AuditTrail {
 /** One outcome of one guard, or of all at a coordinate, and the lists of subjects that it was about. */
 interface Outcome extends Pick<AuditGroup, 'decision' | 'reason' | 'categories'> {
   readonly coordinate: string;
+  readonly basis: Basis | null;
   readonly about: (readonly string[])[];
 }
 
+/** A ground and the subject's own access do not wait for anybody's consent (see `askingOf`). */
+function isAsked(basis: Basis | null): boolean {
+  return basis !== 'ground' && basis !== 'self';
+}
+
 /** Called for each guarded value of an answer, so no more is done here than remembering. */
-function createGroups(reference: SubjectReference): AuditGroups {
+function createGroups({ refer, referenceOf }: References, keyed: SubjectReference): AuditGroups {
   const outcomes: Outcome[] = [];
   const byGuard = new Map<Guard, Outcome[]>();
+  const reference: SubjectReference = (subject) => referenceOf(subject) ?? keyed(subject);
   return {
+    reference,
+    isEmpty: () => outcomes.length === 0,
+    async refer(endUser) {
+      const unasked = outcomes.flatMap(({ basis, about }) => (isAsked(basis) ? [] : about.flat()));
+      await refer(endUser === null ? unasked : [...unasked, endUser]);
+    },
     add(guard, decided, slots) {
       let known = byGuard.get(guard);
       if (known === undefined) byGuard.set(guard, (known = []));
@@ -101,8 +135,9 @@ function createGroups(reference: SubjectReference): AuditGroups {
       let outcome: Outcome | undefined;
       for (const each of known) if (each.reason === reason && each.decision === decision) outcome = each;
       if (outcome === undefined) {
-        const { categories, report } = guard;
-        outcome = { decision, reason, categories, coordinate: report.coordinate, about: [] };
+        const { categories, report, verdict } = guard;
+        const basis = verdict.effect === 'deny' ? null : verdict.basis;
+        outcome = { decision, reason, categories, coordinate: report.coordinate, basis, about: [] };
         known.push(outcome);
         outcomes.push(outcome);
       }
@@ -120,7 +155,7 @@ function createGroups(reference: SubjectReference): AuditGroups {
 function united(outcomes: readonly Outcome[], reference: SubjectReference): AuditGroup[] {
   const peopleOf = createPeople(reference);
   const groups = new Map<string, AuditGroup & { readonly coordinates: string[] }>();
-  for (const { coordinate, about, ...outcome } of byCoordinate(outcomes)) {
+  for (const { coordinate, basis: _, about, ...outcome } of byCoordinate(outcomes)) {
     const people = peopleOf(about);
     const key = JSON.stringify([outcome, people?.id]);
     const group = groups.get(key);

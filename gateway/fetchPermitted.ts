@@ -6,12 +6,20 @@ import type { StandsBelow } from './prepare/standsBelow.ts';
 import type { Decide } from './project/decider.ts';
 import { decideTogether } from './project/decideTogether.ts';
 
-/** One run of a prepared operation, with the consent states of all whom its answer is about. */
-export interface Fetch {
+/** What one run of a prepared operation brought. */
+export interface Fetched {
   readonly prepared: Prepared;
   readonly data: unknown;
   readonly errors: readonly SubgraphError[];
+}
+
+/** What was fetched, and who is shown what of it. */
+export interface Permitted extends Fetched {
   readonly decide: Decide;
+  /** Fields, `Type.field`, that were fetched since everybody whom they are about permits. */
+  readonly granted: ReadonlySet<string>;
+  /** Decisions on those that were not fetched; one that is missing is denied. */
+  readonly withheld: ReadonlyMap<string, Decision>;
 }
 
 /** What fetching depends on: one request. */
@@ -21,8 +29,10 @@ export interface FetchInput {
   readonly subjectFields: ReadonlySet<string>;
   /** Fields that the planner may fetch for itself, `Type.field`; see `keyFields` and `inputFields`. */
   readonly neededFields: ReadonlySet<string>;
-  /** Runs a prepared operation and asks the subjects found. */
-  readonly run: (prepared: Prepared) => Promise<Omit<Fetch, 'prepared'>>;
+  /** Runs a prepared operation. */
+  readonly run: (prepared: Prepared) => Promise<Omit<Fetched, 'prepared'>>;
+  /** Asks all whom what was fetched is about. */
+  readonly ask: (fetched: Fetched) => Promise<Decide>;
   /** The same operation with fields that everybody whom they are about permits: `Type.field`. */
   readonly withGranted: (granted: ReadonlySet<string>) => Promise<Prepared>;
 }
@@ -37,29 +47,59 @@ export interface FetchInput {
  * INVARIANT: a field that is not fetched apart is fetched only if nobody denies it
  * (test/leaks/isolation.test.ts).
  */
-export async function fetchPermitted(input: FetchInput): Promise<Fetch> {
-  const { prepared, subjectFields, neededFields, run, withGranted } = input;
-  const isQuery = prepared.operation.operation === OperationTypeNode.QUERY;
-  const granted = new Set<string>();
-  let fetched: Fetch = { prepared, ...(await run(prepared)) };
+export async function fetchPermitted(input: FetchInput): Promise<Permitted> {
+  const isQuery = input.prepared.operation.operation === OperationTypeNode.QUERY;
+  let fetched = await fetchWith(input, input.prepared, NOTHING);
   for (;;) {
-    if (fetched.prepared.withheld.size === 0) return fetched;
-    const { withheld, shape, below } = fetched.prepared;
-    const decisions = decideTogether({ ...fetched, shape, subjectFields, neededFields }, withheld);
+    const { prepared, granted } = fetched;
+    if (prepared.withheld.size === 0) return fetched;
+    const { withheld, below } = prepared;
+    const decisions = together(input, fetched, withheld);
     const permitted = [...decisions].flatMap(([each, { effect }]) => (effect === 'allow' ? [each] : []));
     const next = isQuery ? decidedEverywhere(permitted, granted, below) : [];
     if (next.length === 0) return withoutWithheld(fetched, decisions);
 
-    for (const coordinate of next) granted.add(coordinate);
-    const more = await withGranted(new Set(granted));
-    const again: Fetch = { prepared: more, ...(await run(more)) };
-    const anew = decideTogether({ ...again, shape: more.shape, subjectFields, neededFields }, granted);
+    const more = new Set([...granted, ...next]);
+    const again = await fetchWith(input, await input.withGranted(more), more);
+    const anew = together(input, again, more);
     // Somebody who denies may have come meanwhile: then the answer that holds less is given.
     if ([...anew.values()].some(({ effect }) => effect === 'deny')) {
-      return withoutWithheld(fetched, new Map([...decisions, ...anew]));
+      const ofWithheld = [...anew].filter(([coordinate]) => withheld.has(coordinate));
+      return withoutWithheld(fetched, new Map([...decisions, ...ofWithheld]));
     }
     fetched = again;
   }
+}
+
+/**
+ * Decides about what was fetched by consents asked anew.
+ *
+ * INVARIANT: what is fetched since all permit is denied to all once one of them does not
+ * (test/gateway/staleConsents.test.ts).
+ */
+export async function decideAnew(input: FetchInput, permitted: Permitted): Promise<Permitted> {
+  const asked = { ...permitted, decide: await input.ask(permitted) };
+  const denied = [...together(input, asked, permitted.granted)].filter(([, { effect }]) => effect === 'deny');
+  return withoutWithheld(asked, new Map([...permitted.withheld, ...denied]));
+}
+
+const NOTHING: ReadonlySet<string> = new Set();
+
+async function fetchWith(
+  input: FetchInput,
+  prepared: Prepared,
+  granted: ReadonlySet<string>,
+): Promise<Permitted> {
+  const fetched = { prepared, ...(await input.run(prepared)) };
+  return { ...fetched, decide: await input.ask(fetched), granted, withheld: new Map() };
+}
+
+function together(
+  { subjectFields, neededFields }: FetchInput,
+  { data, prepared: { shape }, decide }: Permitted,
+  coordinates: ReadonlySet<string>,
+): ReadonlyMap<string, Decision> {
+  return decideTogether({ data, shape, decide, subjectFields, neededFields }, coordinates);
 }
 
 /**
@@ -79,16 +119,21 @@ function decidedEverywhere(
   return known.filter((each) => !known.some((above) => below.get(above)?.has(each) === true));
 }
 
-/** What was not fetched is denied to all alike, for the reason that holds for the strictest of them. */
-function withoutWithheld(fetched: Fetch, decisions: ReadonlyMap<string, Decision>): Fetch {
+/**
+ * What was not fetched is denied to all alike, for the reason that holds for the strictest of them; and so is what
+ * was, where `decisions` has a denial of it.
+ */
+function withoutWithheld(fetched: Permitted, decisions: ReadonlyMap<string, Decision>): Permitted {
   const { withheld } = fetched.prepared;
   return {
     ...fetched,
+    withheld: decisions,
     decide: (guard, slots) => {
       const { coordinate } = guard.report;
-      if (!withheld.has(coordinate)) return fetched.decide(guard, slots);
       const decision = decisions.get(coordinate);
-      return decision?.effect === 'deny' ? decision : { effect: 'deny', reason: 'SUBJECT_UNRESOLVED' };
+      if (decision?.effect === 'deny') return decision;
+      if (!withheld.has(coordinate)) return fetched.decide(guard, slots);
+      return { effect: 'deny', reason: 'SUBJECT_UNRESOLVED' };
     },
   };
 }

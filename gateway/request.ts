@@ -8,16 +8,15 @@ import { admitCaller } from './admitCaller.ts';
 import type { AuditTrail } from './audit.ts';
 import type { ServicesFor } from './consentAccess.ts';
 import { coerceVariables, renamed } from './coerceVariables.ts';
-import { badUserInput } from './errors.ts';
+import { createConsentAsking } from './consentAsking.ts';
 import type { Executor } from './execute/executor.ts';
-import { fetchPermitted } from './fetchPermitted.ts';
+import { decideAnew, fetchPermitted, type FetchInput } from './fetchPermitted.ts';
 import type { Generation } from './generation.ts';
+import { justificationOf } from './justification.ts';
 import type { Log } from './log.ts';
 import { DISCOVERY } from './prepare/discovery.ts';
 import { preparedFor } from './prepare/preparedFor.ts';
 import { clientErrors } from './project/clientErrors.ts';
-import { collectSubjects } from './project/collectSubjects.ts';
-import { createDecider } from './project/decider.ts';
 import { createMaskedReport, type Disclosure } from './project/maskedReport.ts';
 import { project } from './project/project.ts';
 import { respond } from './project/respond.ts';
@@ -64,74 +63,72 @@ export async function answer(
 
   // Fetch what may be shown to somebody, and ask whom it is about, each once.
   const services = servicesFor(generation, caller);
-  const reader = consent.forRequest();
-  const { data, errors, decide, ...fetched } = await fetchPermitted({
+  let asking = createConsentAsking({ consent, policy, caller });
+  const input: FetchInput = {
     prepared,
     subjectFields: generation.subjectFields,
     neededFields: generation.neededFields,
     withGranted: async (granted) => await preparedFor(generation, requestContext, caller, variables, granted),
     run: async (of) => {
-      const found = await execute({
-        plan: of.plan,
-        services,
-        variables: renamed(variables, of.variables),
-        requestContext,
-      });
+      const fetchVariables = renamed(variables, of.variables);
+      const found = await execute({ plan: of.plan, services, variables: fetchVariables, requestContext });
       // One error may stand at several rows; and several failures may have one cause.
       const causes = new Map(found.errors.map((error) => [error.path === null ? error : error.cause, error]));
       for (const error of causes.values()) log.subgraphError(error, traceId);
-      const states = await reader.load([...collectSubjects(found.data, of.shape)]);
-      return { ...found, decide: createDecider(policy, caller, states, Date.now()) };
+      return found;
     },
-  });
+    ask: async ({ data, prepared: { shape } }) => await asking.ask(data, shape),
+  };
+  let permitted = await fetchPermitted(input);
 
-  const { shape } = fetched.prepared;
+  for (;;) {
+    // What was slow to come is decided about anew.
+    if (asking.isStale()) {
+      asking = asking.again();
+      permitted = await decideAnew(input, permitted);
+    }
+    const { data, errors, decide } = permitted;
+    const { shape } = permitted.prepared;
 
-  // Build the answer from what the decisions allow.
-  const report = createMaskedReport(disclosure);
-  const groups = audit.begin();
-  const projected = project(data, shape, {
-    caller,
-    decide,
-    report,
-    pseudonymKey,
-    introspection: prepared.introspect(variables, { [DISCOVERY]: () => declarable(policy, claims) }),
-    onDecision: groups.add,
-  });
+    // Build the answer from what the decisions allow.
+    const report = createMaskedReport(disclosure);
+    const groups = audit.begin(asking);
+    const projected = project(data, shape, {
+      caller,
+      decide,
+      report,
+      pseudonymKey,
+      introspection: prepared.introspect(variables, { [DISCOVERY]: () => declarable(policy, claims) }),
+      onDecision: groups.add,
+    });
 
-  // No answer without its record.
-  const revision = currentRevision(policy, now).id;
-  await audit.record({
-    traceId,
-    client: caller.client,
-    endUser: caller.endUser,
-    actor: caller.actor,
-    recipient: caller.recipient,
-    purpose: caller.purpose,
-    ground: caller.ground === null ? null : { kind: caller.ground.kind, reference: caller.ground.reference },
-    justification,
-    policyRevision: revision,
-    operation: requestContext.operationName,
-    inputs,
-    groups: groups.groups(),
-  });
+    // No answer without its record.
+    const revision = currentRevision(policy, now).id;
+    await audit.record(
+      {
+        traceId,
+        client: caller.client,
+        endUser: caller.endUser,
+        actor: caller.actor,
+        recipient: caller.recipient,
+        recipientKind: policy.recipients.get(caller.recipient)?.kind ?? 'third_party',
+        purpose: caller.purpose,
+        ground:
+          caller.ground === null ? null : { kind: caller.ground.kind, reference: caller.ground.reference },
+        justification,
+        policyRevision: revision,
+        operation: requestContext.operationName,
+        inputs,
+      },
+      groups,
+    );
+    if (asking.isStale()) continue;
 
-  const masked = report.entries();
-  return respond({
-    projected,
-    errors: clientErrors(errors, { data, root: shape, rules, decide, masked, openSubgraphs }),
-    privacy: rules.linked ? { purpose: caller.purpose, policyRevision: revision, masked } : null,
-  });
-}
-
-/** Longest justification that is kept. */
-const MAX_JUSTIFICATION = 1_000;
-
-function justificationOf({ request }: GatewayGraphQLRequestContext): string | null {
-  const privacy: unknown = request.extensions?.['privacy'];
-  if (typeof privacy !== 'object' || privacy === null || !('justification' in privacy)) return null;
-  const { justification } = privacy;
-  if (justification === null) return null;
-  if (typeof justification === 'string' && justification.length <= MAX_JUSTIFICATION) return justification;
-  throw badUserInput(`extensions.privacy.justification is text of up to ${MAX_JUSTIFICATION} characters.`);
+    const masked = report.entries();
+    return respond({
+      projected,
+      errors: clientErrors(errors, { data, root: shape, rules, decide, masked, openSubgraphs }),
+      privacy: rules.linked ? { purpose: caller.purpose, policyRevision: revision, masked } : null,
+    });
+  }
 }

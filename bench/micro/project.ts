@@ -76,7 +76,7 @@ async function stagesOf(root: string, isPersonal: boolean): Promise<Stages> {
   const projected = () => {
     const decide = createDecider(policy, caller, states, harness.NOW);
     const report = createMaskedReport('collapsed');
-    const groups = trail.begin();
+    const groups = trail.begin({ refer: async () => await Promise.resolve(), referenceOf: () => null });
     const { data: answer } = project(data, shape, {
       caller,
       decide,

@@ -35,11 +35,17 @@ const about = (...ids: readonly string[]): Slots => {
 const full: Decision = { effect: 'allow', level: 'full', reason: 'NOTIFIED' };
 const denied: Decision = { effect: 'deny', reason: 'SUSPENDED' };
 
-const groupsOf = (add: (groups: AuditGroups) => void): ReturnType<AuditGroups['groups']> => {
-  const groups = createAuditTrail(async () => await Promise.resolve(), KEY).begin();
+/** As of a source that makes none: what stands in the record is keyed. */
+const NO_REFERENCES = { refer: async () => await Promise.resolve(), referenceOf: () => null };
+
+const gathered = (add: (groups: AuditGroups) => void, key = KEY): AuditGroups => {
+  const groups = createAuditTrail(async () => await Promise.resolve(), key).begin(NO_REFERENCES);
   add(groups);
-  return groups.groups();
+  return groups;
 };
+
+const groupsOf = (add: (groups: AuditGroups) => void, key = KEY): ReturnType<AuditGroups['groups']> =>
+  gathered(add, key).groups();
 
 const EVENT = {
   traceId: 't',
@@ -47,13 +53,13 @@ const EVENT = {
   endUser: null,
   actor: null,
   recipient: 'internal',
+  recipientKind: 'internal' as const,
   purpose: 'service',
   ground: null,
   justification: null,
   policyRevision: '2020-01-01',
   operation: null,
   inputs: [],
-  groups: [],
 };
 
 describe('groups', () => {
@@ -107,9 +113,11 @@ describe('groups', () => {
     );
     expect(groups[0]?.subjects).toHaveLength(2);
     expect(JSON.stringify(groups)).not.toContain('u_104');
-    const others = createAuditTrail(async () => await Promise.resolve(), new Uint8Array(32).fill(8)).begin();
-    others.add(guardOf('User.mail'), full, about('u_1042', 'u_1043'));
-    expect(others.groups()[0]?.subjects).not.toEqual(groups[0]?.subjects);
+    const others = groupsOf(
+      (into) => into.add(guardOf('User.mail'), full, about('u_1042', 'u_1043')),
+      new Uint8Array(32).fill(8),
+    );
+    expect(others[0]?.subjects).not.toEqual(groups[0]?.subjects);
   });
 });
 
@@ -117,13 +125,13 @@ describe('the trail', () => {
   it('counts its events, and keeps the end user as a reference', async () => {
     const lines: string[] = [];
     const trail = createAuditTrail(async (line) => await Promise.resolve(void lines.push(line)), KEY);
-    const groups = groupsOf((into) => into.add(guardOf('User.mail'), full, about('1')));
-    await trail.record({ ...EVENT, groups });
-    await trail.record({ ...EVENT, groups: [] });
-    await trail.record({ ...EVENT, groups, endUser: 'user:1' });
+    const groups = gathered((into) => into.add(guardOf('User.mail'), full, about('1')));
+    await trail.record(EVENT, groups);
+    await trail.record(EVENT, trail.begin(NO_REFERENCES));
+    await trail.record({ ...EVENT, endUser: 'user:1' }, groups);
     expect(lines.map((line): unknown => JSON.parse(line))).toMatchObject([
       { sequence: 1, endUser: null, client: 'desk' },
-      { sequence: 2, endUser: groups[0]?.subjects?.[0] },
+      { sequence: 2, endUser: groups.groups()[0]?.subjects?.[0] },
     ]);
     for (const line of lines) expect(line).not.toMatch(/[\n]|user:1/);
   });

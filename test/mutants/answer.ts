@@ -343,8 +343,8 @@ export const ANSWER: readonly Mutant[] = [
   {
     name: 'no answer without its record',
     file: 'gateway/request.ts',
-    find: 'await audit.record({',
-    replace: 'void audit.record({',
+    find: 'await audit.record(',
+    replace: 'void audit.record(',
     tests: ['test/gateway/audit.test.ts'],
   },
   {

@@ -16,6 +16,9 @@ export interface EventDraft {
   readonly actor: string | null;
 }
 
+/** Finds in a subject's history that it says already what is to be added. */
+export type AlreadySaid = (history: readonly ConsentEvent[]) => ConsentEvent | null;
+
 /**
  * Adds an event to a subject's history and commits; `now` in ms since the epoch. `alreadySaid` may find that
  * the history says it already, and nothing is added then. Gives the event that says it.
@@ -25,37 +28,52 @@ export async function appendEvent(
   subject: string,
   draft: EventDraft,
   now: number,
-  alreadySaid: (history: readonly ConsentEvent[]) => ConsentEvent | null = () => null,
+  alreadySaid: AlreadySaid = () => null,
 ): Promise<ConsentEvent> {
-  return await database.transaction(async (transaction) => {
-    await transaction.insert(subjectRows).values({ id: subject }).onConflictDoNothing();
-    // One writer per subject at a time: the order of events is then the order of their commits.
-    await transaction.select().from(subjectRows).where(eq(subjectRows.id, subject)).for('update');
-    const history = await readHistory(transaction, subject);
-    const said = alreadySaid(history);
-    if (said !== null) return said;
-    // Decisions compare times, so two events of a subject never share one, even if the clock steps back.
-    const latest = history.at(-1)?.eventTime.getTime() ?? 0;
-    const [event] = await transaction
-      .insert(consentEvents)
-      .values({
-        recordId: randomUUID(),
-        piiPrincipalId: subject,
-        purpose: draft.purpose,
-        recipient: draft.recipient,
-        lawfulBasis: lawfulBasis(draft.eventState),
-        eventState: draft.eventState,
-        eventTime: new Date(Math.max(now, latest + 1)),
-        validityDuration: draft.validityDays === null ? null : `P${draft.validityDays}D`,
-        policyRevision: draft.policyRevision,
-        collectionMethod: draft.collectionMethod,
-        client: draft.client,
-        actor: draft.actor,
-      })
-      .returning();
-    if (event === undefined) throw new Error('The consent store returned no row for an insert.');
-    return event;
-  });
+  return await database.transaction(
+    async (transaction) => await appendWithin(transaction, subject, draft, now, alreadySaid),
+  );
+}
+
+/** As `appendEvent`, in a transaction of the caller's, with what else is to be true if this is. */
+export async function appendWithin(
+  transaction: ConsentDatabase,
+  subject: string,
+  draft: EventDraft,
+  now: number,
+  alreadySaid: AlreadySaid = () => null,
+): Promise<ConsentEvent> {
+  await lockSubject(transaction, subject);
+  const history = await readHistory(transaction, subject);
+  const said = alreadySaid(history);
+  if (said !== null) return said;
+  // Decisions compare times, so two events of a subject never share one, even if the clock steps back.
+  const latest = history.at(-1)?.eventTime.getTime() ?? 0;
+  const [event] = await transaction
+    .insert(consentEvents)
+    .values({
+      recordId: randomUUID(),
+      piiPrincipalId: subject,
+      purpose: draft.purpose,
+      recipient: draft.recipient,
+      lawfulBasis: lawfulBasis(draft.eventState),
+      eventState: draft.eventState,
+      eventTime: new Date(Math.max(now, latest + 1)),
+      validityDuration: draft.validityDays === null ? null : `P${draft.validityDays}D`,
+      policyRevision: draft.policyRevision,
+      collectionMethod: draft.collectionMethod,
+      client: draft.client,
+      actor: draft.actor,
+    })
+    .returning();
+  if (event === undefined) throw new Error('The consent store returned no row for an insert.');
+  return event;
+}
+
+/** One writer per subject at a time, until the transaction's end: what is written comes in the order of commits. */
+export async function lockSubject(transaction: ConsentDatabase, subject: string): Promise<void> {
+  await transaction.insert(subjectRows).values({ id: subject }).onConflictDoNothing();
+  await transaction.select().from(subjectRows).where(eq(subjectRows.id, subject)).for('update');
 }
 
 /** The events of subjects, each subject's oldest first, in one snapshot. Every subject is in the answer. */

@@ -144,7 +144,7 @@ async function startContainer(port: number, args: readonly string[]): Promise<Re
 const inMemory: readonly string[] = ['--save', '', '--appendonly', 'no'];
 
 /** Runs a command when this process is gone, even by SIGKILL: the guard's input then ends. */
-function whenWeEnd(...command: readonly string[]): { readonly release: () => void } {
+export function whenWeEnd(...command: readonly string[]): { readonly release: () => void } {
   const guard = spawn('sh', ['-c', 'cat >/dev/null; exec "$@" 2>/dev/null', 'sh', ...command], {
     stdio: ['pipe', 'ignore', 'ignore'],
     detached: true,

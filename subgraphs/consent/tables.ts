@@ -16,9 +16,14 @@ export const EVENT_STATES = [
 
 export type EventState = (typeof EVENT_STATES)[number];
 
+/** 122 random bits of the server's, as 22 characters of base64url. */
+const RANDOM_REFERENCE = sql`translate(rtrim(encode(uuid_send(gen_random_uuid()), 'base64'), '='), '+/', '-_')`;
+
 /** One row per data subject, which writers lock so that a subject's events come one after the other. */
 export const subjects = pgTable('subjects', {
   id: text('id').primaryKey(),
+  /** Stands for the subject in the access record. Erasure puts another in its place. */
+  reference: text('reference').notNull().unique().default(RANDOM_REFERENCE),
   createdAt: timestamp('created_at', { withTimezone: true, precision: 3 }).notNull().defaultNow(),
 });
 
@@ -60,6 +65,16 @@ export const consentEvents = pgTable(
     check('consent_events_validity', sql`${table.validityDuration} ~ '^P[1-9][0-9]{0,4}D$'`),
   ],
 );
+
+/** Subjects whose cached states are still to be deleted, one row for each write. It carries no state. */
+export const cacheOutbox = pgTable('cache_outbox', {
+  id: bigint('id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+  subject: text('subject').notNull(),
+  /** When a relay may take it up: until then it is for whoever wrote it, or took it up, to see to. */
+  dueAt: timestamp('due_at', { withTimezone: true, precision: 3, mode: 'date' })
+    .notNull()
+    .default(sql`clock_timestamp() + interval '1 second'`),
+});
 
 export type ConsentEvent = typeof consentEvents.$inferSelect;
 export type NewConsentEvent = typeof consentEvents.$inferInsert;

@@ -3,7 +3,7 @@ import type { Mutant } from './mutant.ts';
 const CACHE = ['test/policies/consent/cache.test.ts'];
 const LOOKUP = ['test/policies/consent/lookup.test.ts'];
 const SHARED = ['test/policies/consent/sharedReads.test.ts'];
-const SOURCE = ['test/policies/consent/source.test.ts'];
+const SOURCE = ['test/policies/consent/graphqlSource.test.ts'];
 const ENCODING = ['test/policies/consent/encoding.test.ts'];
 const CHOOSE = ['test/policies/masks/chooseMask.test.ts'];
 const BOUNDS = ['test/policies/policyBounds.test.ts'];

@@ -65,7 +65,7 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
     directory,
     '-c',
     'fsync=off',
-    ...args,
+    ...(options.args ?? []),
   ];
   const start = () => {
     const child = spawn(join(programs, 'postgres'), flags, { ...account, cwd: directory, stdio: 'ignore' });

@@ -1,12 +1,15 @@
 import DataLoader from 'dataloader';
-import type { ConsentCache } from './cache.ts';
-import type { ConsentSource } from './source.ts';
+import type { CacheStats, ConsentCache } from './cache.ts';
+import { guardSource, type GuardOptions, type GuardStats } from './guardedSource.ts';
+import { createSharedReads, type ReadStates } from './sharedReads.ts';
+import { ConsentUnavailableError, MAX_SUBJECT_LENGTH, type ConsentSource } from './source.ts';
 import type { ConsentState, SubjectState } from './state.ts';
 
 /** Finds out what data subjects permit, for the requests of one gateway. */
 export interface ConsentLookup {
   /** A reader for one request: what it has loaded once it does not load again. */
   readonly forRequest: () => ConsentReader;
+  readonly stats: () => ConsentStats;
   /** Ends source and cache. */
   readonly close: () => Promise<void>;
 }
@@ -20,51 +23,44 @@ export interface ConsentReader {
 /**
  * Options of `createConsentLookup`.
  * `source`: `null` where none is configured, then everyone is `unavailable`; `cache`: `null` without Redis.
- * `timeoutMs`: of one batch, waiting included. `maxInFlight`: batches that read the source at a time, others
- * wait; default 64. `onError`: is told why states were unavailable, without values.
+ * `timeoutMs`: of one batch, waiting included, and of one read of the source. `guard`: bounds what the source has to
+ * bear. `onError`: is told why states were unavailable, without values.
  */
 export interface ConsentLookupOptions {
   readonly source: ConsentSource | null;
   readonly cache: ConsentCache | null;
   readonly timeoutMs: number;
-  readonly maxInFlight?: number;
+  readonly guard?: Omit<GuardOptions, 'timeoutMs'>;
   readonly onError?: (error: unknown) => void;
 }
 
-const DEFAULT_MAX_IN_FLIGHT = 64;
+/** What became of reads; `null` where there is no source or no cache. */
+export interface ConsentStats {
+  readonly source: GuardStats | null;
+  readonly cache: CacheStats | null;
+}
 
-/** Reads through the cache, bounded in number and time. */
+/** Reads through the cache, bounded in number and time. Requests that ask about the same subjects share reads. */
 export function createConsentLookup(options: ConsentLookupOptions): ConsentLookup {
-  const { source, cache, timeoutMs } = options;
-  const inTurn = createTurnstile(options.maxInFlight ?? DEFAULT_MAX_IN_FLIGHT);
+  const { cache, timeoutMs } = options;
+  const source =
+    options.source === null ? null : guardSource(options.source, { ...options.guard, timeoutMs });
+  const readStates = source === null ? null : sharedBy(source, cache);
 
-  async function readStates(
-    from: ConsentSource,
-    subjects: readonly string[],
-    signal: AbortSignal,
-  ): Promise<readonly ConsentState[]> {
-    const readSource = async (missing: readonly string[]) =>
-      await inTurn(signal, async () => await from.read(missing, signal));
-    return cache === null ? (await readSource(subjects)).states : await cache.read(subjects, readSource);
-  }
-
-  async function read(subjects: readonly string[]): Promise<readonly ConsentState[]> {
-    if (source === null) return [];
+  async function read(subjects: readonly string[]): Promise<States> {
+    const asked = subjects.filter((subject) => subject.length <= MAX_SUBJECT_LENGTH);
+    if (readStates === null || asked.length === 0) return statesOf(subjects, []);
     try {
-      return await within(timeoutMs, async (signal) => await readStates(source, subjects, signal));
+      return statesOf(subjects, await within(timeoutMs, async () => await readStates(asked)));
     } catch (error) {
       options.onError?.(error);
-      return [];
+      return statesOf(subjects, []);
     }
   }
 
   async function loadBatch(lists: readonly (readonly string[])[]): Promise<readonly States[]> {
     const states = await read(lists.flat());
-    let first = 0;
-    return lists.map((subjects) => {
-      const theirs = states.slice(first, (first += subjects.length));
-      return statesOf(subjects, theirs);
-    });
+    return lists.map((subjects) => (lists.length === 1 ? states : only(subjects, states)));
   }
 
   return {
@@ -95,10 +91,18 @@ export function createConsentLookup(options: ConsentLookupOptions): ConsentLooku
         },
       };
     },
+    stats: () => ({ source: source?.stats() ?? null, cache: cache?.stats() ?? null }),
     close: async () => {
       await Promise.all([source?.close(), cache?.close()]);
     },
   };
+}
+
+/** Where there is a cache, it is what is shared that fills it: so that many who miss leave one marker. */
+function sharedBy(source: ConsentSource, cache: ConsentCache | null): ReadStates {
+  // No signal: a read that others may share is not given up because one leaves. It has the guard's time-out.
+  if (cache === null) return createSharedReads(async (subjects) => (await source.read(subjects)).states);
+  return async (subjects) => await cache.read(subjects, async (missing) => await source.read(missing));
 }
 
 type States = ReadonlyMap<string, SubjectState>;
@@ -112,78 +116,38 @@ interface Batch {
 // INVARIANT: whatever is missing, late, thrown or about someone else is `unavailable`, never a state.
 // Test: test/policies/consent/lookup.test.ts, "unavailable".
 function statesOf(subjects: readonly string[], states: readonly ConsentState[]): States {
-  const found = new Map<string, SubjectState>();
-  subjects.forEach((subject, index) => found.set(subject, stateOf(subject, states[index])));
-  return found;
+  const known = new Map(states.map((state) => [state.subject, state]));
+  return new Map(
+    subjects.map((subject) => {
+      const state = known.get(subject);
+      return [
+        subject,
+        state === undefined ? { kind: 'unavailable', subject } : { kind: 'known', subject, state },
+      ];
+    }),
+  );
+}
+
+function only(subjects: readonly string[], states: States): States {
+  return new Map(
+    subjects.map((subject) => [subject, states.get(subject) ?? { kind: 'unavailable', subject }]),
+  );
 }
 
 function stateIn(batches: readonly States[], subject: string): SubjectState | undefined {
   return batches.find((states) => states.has(subject))?.get(subject);
 }
 
-function stateOf(subject: string, state: ConsentState | undefined): SubjectState {
-  return state?.subject === subject ? { kind: 'known', subject, state } : { kind: 'unavailable', subject };
-}
-
-/** Rejects after `timeoutMs` even if `work` pays no heed to its signal. */
-async function within<T>(timeoutMs: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  const controller = new AbortController();
+/** Rejects after `timeoutMs`; `work` goes on, since others may share it. */
+async function within<T>(timeoutMs: number, work: () => Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      const error = new Error(`Consent states were not there after ${timeoutMs} ms.`);
-      controller.abort(error);
-      reject(error);
-    }, timeoutMs);
+    const error = new ConsentUnavailableError(`Consent states were not there after ${timeoutMs} ms.`);
+    timer = setTimeout(() => reject(error), timeoutMs);
   });
   try {
-    return await Promise.race([work(controller.signal), late]);
+    return await Promise.race([work(), late]);
   } finally {
     clearTimeout(timer);
   }
-}
-
-type Turnstile = <T>(signal: AbortSignal, work: () => Promise<T>) => Promise<T>;
-
-/** Lets `limit` pieces of work run at a time; the others wait in line until their signal aborts. */
-function createTurnstile(limit: number): Turnstile {
-  let free = limit;
-  const line = new Set<() => void>();
-
-  async function enter(signal: AbortSignal): Promise<void> {
-    signal.throwIfAborted();
-    if (free > 0) {
-      free -= 1;
-      return;
-    }
-    await new Promise<void>((resolve, reject) => {
-      const go = (): void => {
-        line.delete(go);
-        signal.removeEventListener('abort', leave);
-        resolve();
-      };
-      const leave = (): void => {
-        line.delete(go);
-        reject(new Error('Too many reads of the consent source are under way.'));
-      };
-      line.add(go);
-      signal.addEventListener('abort', leave, { once: true });
-    });
-  }
-
-  /** Hands the place to the first in line, who therefore need not find one free. */
-  function pass(): void {
-    const [first] = line;
-    if (first === undefined) free += 1;
-    else first();
-  }
-
-  return async (signal, work) => {
-    await enter(signal);
-    try {
-      return await work();
-    } finally {
-      pass();
-    }
-  };
 }

@@ -2,6 +2,7 @@ import type { Mutant } from './mutant.ts';
 
 const CACHE = ['test/policies/consent/cache.test.ts'];
 const LOOKUP = ['test/policies/consent/lookup.test.ts'];
+const GUARDED = ['test/policies/consent/guardedSource.test.ts'];
 const SHARED = ['test/policies/consent/sharedReads.test.ts'];
 const SOURCE = ['test/policies/consent/graphqlSource.test.ts'];
 const ENCODING = ['test/policies/consent/encoding.test.ts'];
@@ -124,24 +125,38 @@ export const POLICIES: readonly Mutant[] = [
   {
     name: 'a late consent state is unavailable',
     file: 'policies/consent/lookup.ts',
-    find: 'return await Promise.race([work(controller.signal), late]);',
-    replace: 'late.catch(() => undefined);\n    return await work(new AbortController().signal);',
+    find: 'return await Promise.race([work(), late]);',
+    replace: 'late.catch(() => undefined);\n    return await work();',
     tests: LOOKUP,
     invariant: 'whatever is missing, late, thrown or about someone else is `unavailable`',
-  },
-  {
-    name: 'a consent state about somebody else is unavailable',
-    file: 'policies/consent/lookup.ts',
-    find: 'return state?.subject === subject',
-    replace: 'return state !== undefined',
-    tests: LOOKUP,
   },
   {
     name: 'each request reads consent anew',
     file: 'policies/consent/lookup.ts',
     find: 'const batches: Batch[] = [];',
-    replace: 'const batches = ((inTurn as unknown as { batches?: Batch[] }).batches ??= []);',
+    replace: 'const batches = ((options as unknown as { batches?: Batch[] }).batches ??= []);',
     tests: LOOKUP,
+  },
+  {
+    name: 'a source that pays no heed to its time-out takes no turn for good',
+    file: 'policies/consent/guardedSource.ts',
+    find: 'return await Promise.race([source.read(subjects, controller.signal), ended]);',
+    replace: 'ended.catch(() => undefined);\n    return await source.read(subjects, controller.signal);',
+    tests: GUARDED,
+  },
+  {
+    name: 'an answer that is not for those asked is a failure of the source',
+    file: 'policies/consent/guardedSource.ts',
+    find: 'return checkAnswer(subjects, await within(timeoutMs, source, subjects, signal));',
+    replace: 'return await within(timeoutMs, source, subjects, signal);',
+    tests: GUARDED,
+  },
+  {
+    name: 'one subject does not close the source to everybody else',
+    file: 'policies/consent/guardedSource.ts',
+    find: 'return telling ||',
+    replace: 'return telling || !telling ||',
+    tests: GUARDED,
   },
   {
     name: 'the source answers for those it was asked about',

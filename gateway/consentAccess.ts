@@ -5,6 +5,8 @@ import { CALLER_HEADER, GATEWAY_CLIENT, signCallerToken } from '../policies/cons
 import { createGraphqlConsentSource } from '../policies/consent/graphqlSource.ts';
 import { createConsentLookup, type ConsentLookup } from '../policies/consent/lookup.ts';
 import { ConsentUnavailableError } from '../policies/consent/source.ts';
+import { currentRevision } from '../policies/currentRevision.ts';
+import type { Policy } from '../policies/policy.ts';
 import { refusal } from './errors.ts';
 import type { HttpSources } from './execute/httpSources.ts';
 import type { Services } from './execute/services.ts';
@@ -80,7 +82,7 @@ export function tellConsentSubgraph(callerKey: Uint8Array | null, sources: HttpS
     const { consentSubgraphs, services, definitions, policy } = generation;
     if (consentSubgraphs.size === 0) return services;
     const headers = async (): Promise<Readonly<Record<string, string>>> =>
-      await signed(callerKey, claimsOf(caller, policy.clients.get(caller.client)?.consentWrite ?? []));
+      await signed(callerKey, claimsOf(caller, policy));
     const told = definitions
       .filter(({ name }) => consentSubgraphs.has(name))
       .map((definition) => [definition.name, sources.sourceOf(definition, headers)]);
@@ -90,10 +92,12 @@ export function tellConsentSubgraph(callerKey: Uint8Array | null, sources: HttpS
 
 type Claims = Parameters<typeof signCallerToken>[1];
 
-function claimsOf({ client, endUser, actor }: Caller, consentWrite: readonly string[]): Claims {
+function claimsOf({ client, endUser, actor }: Caller, policy: Policy): Claims {
   // The gateway's own name opens everybody's consent states: no client may carry it.
   if (client === GATEWAY_CLIENT) throw refusal('CLIENT_UNKNOWN', 'This client id is reserved.');
-  return { client, endUser, actor, consentWrite };
+  const consentWrite = policy.clients.get(client)?.consentWrite ?? [];
+  // A new revision counts at once: what people do now is put on record under it (Article 12).
+  return { client, endUser, actor, consentWrite, policyRevision: currentRevision(policy, Date.now()).id };
 }
 
 async function signed(key: Uint8Array | null, claims: Claims): Promise<Record<string, string>> {

@@ -16,6 +16,8 @@ export interface CallerClaims {
   readonly actor: string | null;
   /** Purposes whose consents the client may write for others; a key covers its descendants, `*` all. */
   readonly consentWrite: readonly string[];
+  /** Id of the policy revision in force at the gateway; goes on record. */
+  readonly policyRevision?: string | undefined;
 }
 
 const AUDIENCE = 'sudare-consent';
@@ -30,6 +32,10 @@ const claimsSchema = z.object({
   endUser: z.string().min(1).nullable(),
   actor: z.string().min(1).nullable(),
   consentWrite: z.array(z.string()),
+  policyRevision: z
+    .string()
+    .regex(/^[\w.-]{1,64}$/)
+    .optional(),
 });
 
 /**
@@ -47,6 +53,7 @@ export async function signCallerToken(
     endUser: claims.endUser,
     actor: claims.actor,
     consentWrite: [...claims.consentWrite],
+    policyRevision: claims.policyRevision,
   })
     .setProtectedHeader({ alg: 'HS256', typ: TYPE })
     .setAudience(AUDIENCE)

@@ -1,3 +1,4 @@
+import { AUDIT_FLAGS, readAuditFlags, type AuditConfig } from './audit/auditFlags.ts';
 import { forwardedHeaders } from './execute/forwardedHeaders.ts';
 import type { SubgraphSettings } from './execute/httpSources.ts';
 import { keyOf, namesOf, portOf, subgraphTimeoutsOf, subgraphUrlsOf, urlOf } from './flagValues.ts';
@@ -28,7 +29,7 @@ export interface ServingConfig {
   readonly includeSubgraphErrors: readonly string[];
   /** `null`: callers have none to show, which is for `--dev` alone. */
   readonly tokens: TokenVerifierOptions | null;
-  readonly auditFile: string | null;
+  readonly audit: AuditConfig;
   readonly keys: Keys;
 }
 
@@ -89,11 +90,7 @@ const FLAGS: readonly Flag[] = Object.freeze([
   { flag: 'jwks', value: 'FILE', help: 'keys that callers’ tokens are verified with: JWKS, JWK or PEM' },
   { flag: 'jwt-issuer', value: 'ISS', help: 'issuer that tokens must have; needed with --jwks' },
   { flag: 'jwt-audience', value: 'AUD', help: 'audience that tokens must have; needed with --jwks' },
-  {
-    flag: 'audit-file',
-    value: 'FILE',
-    help: 'append the access record there; without it, to standard output',
-  },
+  ...AUDIT_FLAGS,
 ]);
 
 const NOT_IN_DEVELOPMENT = ['supergraph', 'dev', 'unverified', 'jwks', 'jwt-issuer', 'jwt-audience'];
@@ -108,7 +105,8 @@ export const ENVIRONMENT_HELP = `Environment (base64, 32 bytes or more, e.g. fro
   SUDARE_CALLER_KEY         shared with the consent subgraph: signs who is calling; needed where the
                             supergraph has that subgraph, but for --dev
   SUDARE_CACHE_KEY          shared with the consent subgraph: hides subject ids in Redis; needed with --redis-url
-  SUDARE_AUDIT_KEY          makes the audit's references to subjects; a random one by default
+  SUDARE_AUDIT_KEY          makes references to subjects in the access record where the consent source gives none;
+                            a random one by default
   SUDARE_PSEUDONYM_KEY      makes pseudonyms; without it such masks show the constant
 `;
 
@@ -133,10 +131,11 @@ export function readStartConfig(
 
 /** Reads how to serve. @throws ConfigError */
 export function readServingConfig(
-  { text, required, all }: Flags,
+  flags: Flags,
   environment: Readonly<Record<string, string | undefined>>,
   given: Pick<ServingConfig, 'mode' | 'stamp'>,
 ): ServingConfig {
+  const { text, required, all } = flags;
   const timeouts = subgraphTimeoutsOf(all('subgraph-timeout'));
   const config: ServingConfig = {
     ...given,
@@ -151,7 +150,7 @@ export function readServingConfig(
     forwardHeaders: headersOf(all('forward-header')),
     includeSubgraphErrors: namesOf('include-subgraph-errors', text('include-subgraph-errors')),
     tokens: tokensOf(text, required),
-    auditFile: text('audit-file'),
+    audit: readAuditFlags(flags),
     keys: {
       caller: keyOf('SUDARE_CALLER_KEY', environment),
       cache: keyOf('SUDARE_CACHE_KEY', environment),

@@ -1,6 +1,10 @@
 // What the package `sudare` exports: the gateway for one's own Apollo Server, and what it is made with.
-export type { AuditEvent, AuditGroup, AuditSink } from './audit.ts';
-export { auditFile } from './auditFile.ts';
+export { auditFile } from './audit/auditFile.ts';
+export type { AuditSink } from './audit/auditSink.ts';
+export { readSigningKey } from './audit/checkpointKeys.ts';
+export type { AuditOptions, CheckpointOptions } from './audit/openAuditTrail.ts';
+export { standardOutput } from './audit/standardOutput.ts';
+export type { AuditMode } from './audit/trail.ts';
 export { identifyByHeaders, identifyByToken, type Identify } from './caller.ts';
 export type { ConsentOptions } from './consentAccess.ts';
 export { ERRORS, type ErrorCode } from './errors.ts';
@@ -20,3 +24,10 @@ export { loadPolicy, parsePolicy, PolicyError } from '../policies/loadPolicy.ts'
 export type { Policy } from '../policies/policy.ts';
 export { runPolicyTests } from '../policies/runPolicyTests.ts';
 export { watchPolicy } from '../policies/watchPolicy.ts';
+export {
+  parseRecordLine,
+  trueHash,
+  type RecordGroup,
+  type RecordInput,
+  type RecordLine,
+} from '../policies/record/recordLine.ts';

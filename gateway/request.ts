@@ -5,7 +5,7 @@ import { currentRevision } from '../policies/currentRevision.ts';
 import { declarable } from '../policies/declarable.ts';
 import type { PseudonymKey } from '../policies/masks/mask.ts';
 import { admitCaller } from './admitCaller.ts';
-import type { AuditTrail } from './audit.ts';
+import type { AuditTrail } from './audit/trail.ts';
 import type { ServicesFor } from './consentAccess.ts';
 import { coerceVariables, renamed } from './coerceVariables.ts';
 import { createConsentAsking } from './consentAsking.ts';

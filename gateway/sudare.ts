@@ -1,5 +1,4 @@
 import './telemetryOff.ts';
-import { randomBytes } from 'node:crypto';
 import type { GraphQLDataSource } from '@apollo/gateway';
 import type { ApolloServerPlugin } from '@apollo/server';
 import type {
@@ -14,7 +13,8 @@ import { Agent } from 'undici';
 import type { CallerClaims } from '../policies/admit.ts';
 import type { PseudonymKey } from '../policies/masks/mask.ts';
 import type { Policy } from '../policies/policy.ts';
-import { createAuditTrail, type AuditSink } from './audit.ts';
+import type { AuditSink } from './audit/auditSink.ts';
+import { openAuditTrail, type AuditOptions } from './audit/openAuditTrail.ts';
 import type { Identify, RequestHeaders } from './caller.ts';
 import {
   checkSigning,
@@ -48,7 +48,9 @@ export interface SudareOptions {
   readonly identify: Identify;
   readonly consent: ConsentOptions;
   readonly auditSink: AuditSink;
-  /** Makes references to subjects in the audit; by default one of this process's own. */
+  /** How the access record is kept in the sink; see `AuditOptions`. */
+  readonly audit?: AuditOptions;
+  /** Makes references to subjects whom the consent source gives none; by default one of this process's own. */
   readonly auditKey?: Uint8Array;
   readonly pseudonymKey?: PseudonymKey;
   readonly logger: Logger;
@@ -112,7 +114,13 @@ export function sudare(options: SudareOptions): Sudare {
   const dependencies: RequestDependencies = {
     execute: options.execute ?? compiledExecutor,
     consent,
-    audit: createAuditTrail(options.auditSink, options.auditKey ?? randomBytes(32)),
+    audit: openAuditTrail({
+      ...options.audit,
+      sink: options.auditSink,
+      key: options.auditKey,
+      redisUrl: options.consent.redis?.url ?? null,
+      log,
+    }),
     servicesFor: tellConsentSubgraph(options.consent.callerKey, sources),
     pseudonymKey: options.pseudonymKey ?? null,
     disclosure: options.disclosure,
@@ -216,6 +224,7 @@ export function sudare(options: SudareOptions): Sudare {
         await consent.close();
         // By now every request has been answered or cut off: a subgraph that hangs is not waited for.
         await Promise.all([sources.destroy(), dispatcher.destroy()]);
+        await dependencies.audit.close();
       },
     },
   };

@@ -166,10 +166,7 @@ export async function startGateway(options: TestGatewayOptions): Promise<TestGat
     policy: options.policy ?? (await loadPolicy('policies/crowdworks/policy.yaml')),
     identify: identifyByHeaders,
     consent: { url: source.url, callerKey: null, redis: null, timeoutMs: 5_000 },
-    auditSink: async (line) => {
-      audit.push(line);
-      await Promise.resolve();
-    },
+    auditSink: { append: async (added) => await Promise.resolve(void audit.push(...added)) },
     logger,
     stamp: 'waived',
     disclosure: 'true-reasons',

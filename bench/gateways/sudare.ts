@@ -4,9 +4,10 @@ import {
   identifyByToken,
   loadPolicy,
   serve,
+  standardOutput,
   sudare,
 } from '../../gateway/index.ts';
-import type { AuditSink, Identify } from '../../gateway/index.ts';
+import type { Identify } from '../../gateway/index.ts';
 import { pino } from 'pino';
 import { fileURLToPath } from 'node:url';
 import { AUDIENCE, ISSUER } from '../callers.ts';
@@ -14,12 +15,6 @@ import { hostGateway } from './hostGateway.ts';
 
 // Sudare as `sudare start` puts it together, the access record going to standard output. The one difference is the
 // caller, who is believed unless there is a key for tokens.
-
-const toStandardOutput: AuditSink = async (line) => {
-  await new Promise<void>((resolve, reject) => {
-    process.stdout.write(`${line}\n`, (error) => (error == null ? resolve() : reject(error)));
-  });
-};
 
 await hostGateway(async (config) => {
   const logger = pino({ base: null }, pino.destination(2));
@@ -43,7 +38,7 @@ await hostGateway(async (config) => {
         redis: { url: config.redisUrl, keySecret: Buffer.from(config.cacheKey, 'base64') },
         timeoutMs: 5_000,
       },
-      auditSink: toStandardOutput,
+      auditSink: standardOutput(),
       logger,
       stamp: 'waived',
       disclosure: 'collapsed',

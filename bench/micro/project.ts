@@ -8,7 +8,7 @@
  */
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { join, resolve } from 'node:path';
-import type * as Audit from '../../gateway/audit.ts';
+import type * as Groups from '../../gateway/audit/groups.ts';
 import type * as CollectSubjects from '../../gateway/project/collectSubjects.ts';
 import type * as Decider from '../../gateway/project/decider.ts';
 import type * as MaskedReport from '../../gateway/project/maskedReport.ts';
@@ -37,6 +37,9 @@ const typeDefs = (personal: (args: string) => string): string => `
 const QUERY = '{ users { id login email score name joined nick city pin bio rating active } }';
 const CALLER = { client: 'many', purpose: 'agreed.sample' };
 
+/** What stands for a subject in the record: at hand by then. */
+const reference = (subject: string): string => subject;
+
 /** One stage after the other, each timed by itself. */
 interface Stages {
   readonly name: string;
@@ -49,7 +52,7 @@ async function stagesOf(root: string, isPersonal: boolean): Promise<Stages> {
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- another checkout's module of the same name
     return (await import(pathToFileURL(join(root, file)).href)) as Module;
   };
-  const { createAuditTrail } = await load<typeof Audit>('gateway/audit.ts');
+  const { createGroups } = await load<typeof Groups>('gateway/audit/groups.ts');
   const { collectSubjects } = await load<typeof CollectSubjects>('gateway/project/collectSubjects.ts');
   const { createDecider } = await load<typeof Decider>('gateway/project/decider.ts');
   const { createMaskedReport } = await load<typeof MaskedReport>('gateway/project/maskedReport.ts');
@@ -71,12 +74,11 @@ async function stagesOf(root: string, isPersonal: boolean): Promise<Stages> {
   const text = JSON.stringify(harness.fetched(generation, prepared, source()));
   const data: unknown = JSON.parse(text);
   const states = statesOf(harness.NOW);
-  const trail = createAuditTrail(async () => await Promise.resolve(), new Uint8Array(32).fill(7));
 
   const projected = () => {
     const decide = createDecider(policy, caller, states, harness.NOW);
     const report = createMaskedReport('collapsed');
-    const groups = trail.begin({ refer: async () => await Promise.resolve(), referenceOf: () => null });
+    const groups = createGroups({ refer: async () => await Promise.resolve(), referenceOf: () => null });
     const { data: answer } = project(data, shape, {
       caller,
       decide,
@@ -89,7 +91,7 @@ async function stagesOf(root: string, isPersonal: boolean): Promise<Stages> {
   };
   const last = projected();
   const entries = last.report.entries();
-  const groups = last.groups.groups();
+  const groups = last.groups.united().groups(reference);
   const collect = () => collectSubjects(data, shape);
   return {
     name: `${root}${isPersonal ? '' : ' (nothing personal)'}`,
@@ -97,7 +99,7 @@ async function stagesOf(root: string, isPersonal: boolean): Promise<Stages> {
       ['collectSubjects', collect],
       ['decide, project', projected],
       ['report.entries', () => projected().report.entries()],
-      ['audit groups', () => projected().groups.groups()],
+      ['audit groups', () => projected().groups.united().groups(reference)],
       ['stringify data', () => JSON.stringify(last.answer)],
       ['stringify report, groups', () => [JSON.stringify(entries), JSON.stringify(groups)]],
       ['parse the fetched', () => JSON.parse(text) as unknown],
@@ -105,7 +107,11 @@ async function stagesOf(root: string, isPersonal: boolean): Promise<Stages> {
     whole: () => {
       collect();
       const { answer, report, groups } = projected();
-      return JSON.stringify(answer) + JSON.stringify(report.entries()) + JSON.stringify(groups.groups());
+      return (
+        JSON.stringify(answer) +
+        JSON.stringify(report.entries()) +
+        JSON.stringify(groups.united().groups(reference))
+      );
     },
   };
 }

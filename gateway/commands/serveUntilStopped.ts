@@ -1,10 +1,7 @@
-import { appendFile } from 'node:fs/promises';
 import { pino, type Logger } from 'pino';
 import { loadPolicy } from '../../policies/loadPolicy.ts';
 import type { Policy } from '../../policies/policy.ts';
 import { watchPolicy } from '../../policies/watchPolicy.ts';
-import type { AuditSink } from '../audit.ts';
-import { auditFile } from '../auditFile.ts';
 import { identifyByHeaders, identifyByToken, type Identify } from '../caller.ts';
 import type { ServingConfig } from '../config.ts';
 import { ConfigError } from '../flags.ts';
@@ -12,6 +9,7 @@ import { serve } from '../server.ts';
 import { sudare } from '../sudare.ts';
 import type { SupergraphSource } from '../supergraphSource.ts';
 import { createTokenVerifier } from '../verifyToken.ts';
+import { openAuditFiles } from './openAuditFiles.ts';
 
 /** Where a served supergraph comes from, and what becomes of a policy that changed. */
 export interface Serving {
@@ -32,7 +30,7 @@ export async function serveUntilStopped(
   // Standard output is the audit's unless it has a file; messages go to standard error.
   const logger = pino({ base: null }, pino.destination(2));
   const { keys } = config;
-  const auditSink = config.auditFile === null ? toStandardOutput : await auditInto(config.auditFile);
+  const audit = await openAuditFiles(config.audit);
   // Watched before it is loaded: a policy that changes while the supergraph is being read must not be missed.
   let latest: Policy | null = null;
   let inForce = (next: Policy): void => void (latest = next);
@@ -60,7 +58,7 @@ export async function serveUntilStopped(
           : { url: config.redisUrl, keySecret: keys.cache },
       timeoutMs: 5_000,
     },
-    auditSink,
+    ...audit,
     ...(keys.audit === null ? {} : { auditKey: keys.audit }),
     ...(keys.pseudonym === null ? {} : { pseudonymKey: { id: 'k1', secret: keys.pseudonym } }),
     logger,
@@ -91,6 +89,12 @@ export async function serveUntilStopped(
   if (config.consentUrl === null) {
     logger.warn('no --consent-url: no consent is known, so nothing that depends on a person is shown');
   }
+  if (config.audit.mode === 'best-effort') {
+    logger.warn(
+      { flushMs: config.audit.flushMs },
+      'the access record is kept by best effort: a crash loses what waits, up to flushMs and one write',
+    );
+  }
   logger.info({ url: served.url, mode: config.mode }, 'listening');
 
   await new Promise<void>((resolve) => {
@@ -108,14 +112,6 @@ async function identifier({ mode, tokens }: ServingConfig): Promise<Identify> {
   return identifyByToken(await createTokenVerifier(tokens));
 }
 
-/** Better to hear at the start that nothing can be recorded than with each request, which is then refused. */
-async function auditInto(file: string): Promise<AuditSink> {
-  await appendFile(file, '', { mode: 0o600 }).catch((error: unknown) => {
-    throw new Error(`--audit-file ${file}: expected a file that can be appended to${codeOf(error)}.`);
-  });
-  return auditFile(file);
-}
-
 /** What to do where the address cannot be had; anything else says so itself. */
 function explained(error: unknown, { host, port }: ServingConfig): unknown {
   if (!(error instanceof Error && 'syscall' in error)) return error;
@@ -128,9 +124,3 @@ function explained(error: unknown, { host, port }: ServingConfig): unknown {
 function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';
 }
-
-const toStandardOutput: AuditSink = async (line) => {
-  await new Promise<void>((resolve, reject) => {
-    process.stdout.write(`${line}\n`, (error) => (error == null ? resolve() : reject(error)));
-  });
-};

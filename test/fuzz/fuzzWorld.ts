@@ -83,10 +83,7 @@ export async function startWorld(seed: number, consents: ConsentSource): Promise
     policy,
     identify: identifyByHeaders,
     consent: { url: consents.url, callerKey: null, redis: null, timeoutMs: 20_000 },
-    auditSink: async (line) => {
-      audited.push(line);
-      await Promise.resolve();
-    },
+    auditSink: { append: async (added) => await Promise.resolve(void audited.push(...added)) },
     auditKey: Buffer.alloc(32, 5),
     pseudonymKey: PSEUDONYM_KEY,
     logger: pino({ base: null, level: 'trace' }, { write: (line: string) => void logged.push(line) }),

@@ -22,7 +22,7 @@ export function bodyOf(text: string): z.infer<typeof bodySchema> {
 
 /** The access record without its times. */
 export function recorded({ audited }: Answer): string {
-  return audited.replaceAll(/"(sequence|time|traceId)":("[^"]*"|\d+),?/g, '');
+  return audited.replaceAll(/"(chain|sequence|previous|time|traceId|hash)":("[^"]*"|\d+),?/g, '');
 }
 
 /** The log without times; what a subgraph failed at is its operators' to know. */

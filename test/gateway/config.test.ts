@@ -34,7 +34,7 @@ describe('flags', () => {
       forwardHeaders: [],
       includeSubgraphErrors: [],
       tokens: null,
-      auditFile: null,
+      audit: { file: null, mode: 'required', flushMs: 100, writer: null, checkpoints: null },
       keys: { caller: null, cache: null, audit: null, pseudonym: null },
     });
   });
@@ -58,6 +58,11 @@ describe('flags', () => {
         'rediss://r:6379',
         '--audit-file',
         'a.ndjson',
+        '--audit=best-effort',
+        '--audit-flush=20',
+        '--audit-writer=gw-1',
+        '--audit-checkpoints=c.jws',
+        '--audit-signing-key=k.pem',
         '--subgraph-url',
         'a=http://a/x?y=z',
         '--subgraph-url',
@@ -81,7 +86,13 @@ describe('flags', () => {
       tokens: { keyFile: 'k.json', issuer: 'i', audience: 'a' },
       consentUrl: 'http://127.0.0.1:5/graphql',
       redisUrl: 'rediss://r:6379',
-      auditFile: 'a.ndjson',
+      audit: {
+        file: 'a.ndjson',
+        mode: 'best-effort',
+        flushMs: 20,
+        writer: 'gw-1',
+        checkpoints: { file: 'c.jws', keyFile: 'k.pem' },
+      },
       subgraphUrls: new Map([
         ['a', 'http://a/x?y=z'],
         ['b', 'https://b/'],
@@ -271,6 +282,36 @@ describe('flags', () => {
       args: dev,
       environment: { SUDARE_AUDIT_KEY: '!'.repeat(64) },
       expected: /^SUDARE_AUDIT_KEY: expected 32 bytes/,
+    },
+    {
+      name: 'an unknown mode of the record',
+      args: [...dev, '--audit=off'],
+      expected: /^--audit: expected required or/,
+    },
+    ...['0', '-1', '1.5', '1s', '100000'].map((value) => ({
+      name: `a record that waits for "${value}"`,
+      args: [...dev, '--audit=best-effort', `--audit-flush=${value}`],
+      expected: /^--audit-flush: expected whole milliseconds from 1/,
+    })),
+    {
+      name: 'a record that waits where none does',
+      args: [...dev, '--audit-flush=5'],
+      expected: /^--audit-flush needs --audit=best-effort/,
+    },
+    {
+      name: 'a writer that could not stand in a chain’s name',
+      args: [...dev, '--audit-writer=a/b'],
+      expected: /^--audit-writer: expected up to 100 letters/,
+    },
+    {
+      name: 'checkpoints that nobody signs',
+      args: [...dev, '--audit-checkpoints=c'],
+      expected: /^--audit-checkpoints and --audit-signing-key need each other/,
+    },
+    {
+      name: 'a key that signs nothing',
+      args: [...dev, '--audit-signing-key=k'],
+      expected: /^--audit-checkpoints and --audit-signing-key need each other/,
     },
   ];
   it.each(rows)('$name', ({ args, environment, expected }) => {

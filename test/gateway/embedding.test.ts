@@ -41,7 +41,7 @@ async function embed(options: Partial<SudareOptions> & Pick<SudareOptions, 'supe
     policy: await loadPolicy('policies/crowdworks/policy.yaml'),
     identify: identifyByHeaders,
     consent: { url: null, callerKey: null, redis: null, timeoutMs: 1_000 },
-    auditSink: async () => await Promise.resolve(),
+    auditSink: { append: async () => await Promise.resolve() },
     logger: pino({ enabled: false }),
     stamp: 'waived',
     disclosure: 'collapsed',

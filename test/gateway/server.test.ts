@@ -361,7 +361,7 @@ async function serveOther(
     policy: await loadPolicy('policies/crowdworks/policy.yaml'),
     identify: identifyByHeaders,
     consent: { url: null, callerKey: null, redis: null, timeoutMs: 1_000 },
-    auditSink: async () => await Promise.resolve(),
+    auditSink: { append: async () => await Promise.resolve() },
     logger,
     stamp: 'waived',
     disclosure: 'collapsed',

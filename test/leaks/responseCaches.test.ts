@@ -77,7 +77,7 @@ async function embed(installed: Installed): Promise<Embedded> {
     policy: await loadPolicy('policies/crowdworks/policy.yaml'),
     identify: identifyByHeaders,
     consent: { url: behind.consentUrl, callerKey: null, redis: null, timeoutMs: 5_000 },
-    auditSink: async () => await Promise.resolve(),
+    auditSink: { append: async () => await Promise.resolve() },
     logger: pino({ enabled: false }),
     stamp: 'waived',
     disclosure: 'collapsed',

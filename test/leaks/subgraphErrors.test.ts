@@ -87,7 +87,7 @@ describe.each(thrown)('$name that is thrown', ({ error }) => {
   it.each([
     { where: 'by a data source', override: { buildService: () => ({ process: throwing }) } },
     { where: 'by an identification', override: { identify: throwing } },
-    { where: 'by the audit', override: { auditSink: throwing } },
+    { where: 'by the audit', override: { auditSink: { append: throwing } } },
   ])('is told in no words of its own, $where', async ({ override }) => {
     const broken = await startWorld({ override });
     try {

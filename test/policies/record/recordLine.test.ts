@@ -41,7 +41,9 @@ const second = stampLine(JSON.stringify(EVENT), first.head);
 describe('a line', () => {
   it('says what its event says, after its place and before its hash', () => {
     expect(Object.keys(Object(JSON.parse(first.line)))).toEqual([
-      ...['chain', 'sequence', 'previous'],
+      'chain',
+      'sequence',
+      'previous',
       ...Object.keys(EVENT),
       'hash',
     ]);

@@ -1,12 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createAuditTrail, type AuditGroups } from '../../gateway/audit.ts';
-import type { Guard } from '../../gateway/project/shape.ts';
-import { createSlots, type Slots } from '../../gateway/project/slots.ts';
-import type { Decision } from '../../policies/decision.ts';
-import { decideStatically } from '../../policies/decide.ts';
-import { smallPolicy } from '../policies/smallPolicy.ts';
-import { startGateway, type TestGateway, type TestRequest } from '../gatewayHarness.ts';
-import { callerFor } from './prepareHarness.ts';
+import { createGroups, type AuditGroups, type References } from '../../../gateway/audit/groups.ts';
+import { createSubjectReference } from '../../../gateway/audit/subjectReference.ts';
+import { createAuditTrail, type AuditMode, type RequestEvent } from '../../../gateway/audit/trail.ts';
+import type { Guard } from '../../../gateway/project/shape.ts';
+import { createSlots, type Slots } from '../../../gateway/project/slots.ts';
+import type { Decision } from '../../../policies/decision.ts';
+import { decideStatically } from '../../../policies/decide.ts';
+import { smallPolicy } from '../../policies/smallPolicy.ts';
+import { startGateway, type TestGateway, type TestRequest } from '../../gatewayHarness.ts';
+import { callerFor } from '../prepareHarness.ts';
 
 const KEY = new Uint8Array(32).fill(7);
 const open = decideStatically(
@@ -35,31 +37,54 @@ const about = (...ids: readonly string[]): Slots => {
 const full: Decision = { effect: 'allow', level: 'full', reason: 'NOTIFIED' };
 const denied: Decision = { effect: 'deny', reason: 'SUSPENDED' };
 
-/** As of a source that makes none: what stands in the record is keyed. */
-const NO_REFERENCES = { refer: async () => await Promise.resolve(), referenceOf: () => null };
+/** Gives nothing by default, as a source without references does. */
+const references = (known: Readonly<Record<string, string>> = {}): References => ({
+  refer: async () => await Promise.resolve(),
+  referenceOf: (subject) => known[subject] ?? null,
+});
 
-const gathered = (add: (groups: AuditGroups) => void, key = KEY): AuditGroups => {
-  const groups = createAuditTrail(async () => await Promise.resolve(), key).begin(NO_REFERENCES);
+const gathered = (add: (groups: AuditGroups) => void, known = references()): AuditGroups => {
+  const groups = createGroups(known);
   add(groups);
   return groups;
 };
 
-const groupsOf = (add: (groups: AuditGroups) => void, key = KEY): ReturnType<AuditGroups['groups']> =>
-  gathered(add, key).groups();
+const groupsOf = (add: (groups: AuditGroups) => void, key = KEY) =>
+  gathered(add).united().groups(createSubjectReference(key));
 
-const EVENT = {
+const EVENT: RequestEvent = {
   traceId: 't',
   client: 'desk',
   endUser: null,
   actor: null,
   recipient: 'internal',
-  recipientKind: 'internal' as const,
+  recipientKind: 'internal',
   purpose: 'service',
   ground: null,
   justification: null,
   policyRevision: '2020-01-01',
   operation: null,
   inputs: [],
+};
+
+/** Remembers what it is given, and keeps it when told to. */
+const trailOf = (mode: AuditMode = 'required') => {
+  const written: string[] = [];
+  const left: string[] = [];
+  let keep = (): void => undefined;
+  const trail = createAuditTrail({
+    writer: {
+      write: async (event) => {
+        written.push(event);
+        await new Promise<void>((resolve) => (keep = resolve));
+      },
+      leave: (event) => void left.push(event),
+      close: async () => await Promise.resolve(),
+    },
+    key: KEY,
+    mode,
+  });
+  return { trail, written, left, keep: () => keep() };
 };
 
 describe('groups', () => {
@@ -121,19 +146,125 @@ describe('groups', () => {
   });
 });
 
+const shown = (known?: References): AuditGroups =>
+  gathered((into) => into.add(guardOf('User.mail'), full, about('1', '2')), known);
+const refused = (): AuditGroups => gathered((into) => into.add(guardOf('User.mail'), denied, about('1')));
+const nothing = (): AuditGroups => gathered(() => undefined);
+
 describe('the trail', () => {
-  it('counts its events, and keeps the end user as a reference', async () => {
-    const lines: string[] = [];
-    const trail = createAuditTrail(async (line) => await Promise.resolve(void lines.push(line)), KEY);
-    const groups = gathered((into) => into.add(guardOf('User.mail'), full, about('1')));
-    await trail.record(EVENT, groups);
-    await trail.record(EVENT, trail.begin(NO_REFERENCES));
-    await trail.record({ ...EVENT, endUser: 'user:1' }, groups);
-    expect(lines.map((line): unknown => JSON.parse(line))).toMatchObject([
-      { sequence: 1, endUser: null, client: 'desk' },
-      { sequence: 2, endUser: groups.groups()[0]?.subjects?.[0] },
-    ]);
-    for (const line of lines) expect(line).not.toMatch(/[\n]|user:1/);
+  it('records where there is something to record, and never an id', async () => {
+    const { trail, written, keep } = trailOf();
+    await trail.record(EVENT, nothing());
+    expect(written).toEqual([]);
+    const recording = trail.record({ ...EVENT, endUser: 'user:1' }, shown());
+    await expect.poll(() => written.length).toBe(1);
+    keep();
+    await recording;
+    const [line] = written.map((text): unknown => JSON.parse(text));
+    const [first = '', second = ''] = ['user:1', 'user:2'].map(createSubjectReference(KEY));
+    expect(line).toMatchObject({ endUser: first, client: 'desk', groups: [{ subjects: [first, second] }] });
+    expect(written.join()).not.toMatch(/user:|\n/);
+  });
+
+  it('writes what the consent source gives for a subject, and marks what it makes itself', async () => {
+    const { trail, written, keep } = trailOf();
+    const asked: string[][] = [];
+    const known: References = {
+      ...references({ 'user:1': 'random-of-the-source' }),
+      refer: async (subjects) => await Promise.resolve(void asked.push([...subjects])),
+    };
+    const recording = trail.record({ ...EVENT, endUser: 'user:3' }, shown(known));
+    await expect.poll(() => written.length).toBe(1);
+    keep();
+    await recording;
+    expect(asked).toEqual([['user:1', 'user:2', 'user:3']]);
+    expect(JSON.parse(written[0] ?? '')).toMatchObject({
+      endUser: expect.stringMatching(/^k\.[\w-]{22}$/),
+      groups: [{ subjects: ['random-of-the-source', expect.stringMatching(/^k\.[\w-]{22}$/)] }],
+    });
+  });
+
+  it('writes nothing but what a line holds', async () => {
+    const { trail, left } = trailOf('best-effort');
+    await trail.record(Object.assign({ canary: 'canary' }, EVENT), shown());
+    expect(left).toHaveLength(1);
+    expect(left[0]).not.toContain('canary');
+  });
+
+  const ground = { kind: 'law', reference: 'r-1' };
+  const lookup = { coordinate: 'Query.find(email:)', categories: ['contact.email'], use: 'lookup' } as const;
+  const outside = ['third_party', 'advertiser', 'authority'] as const;
+  const within = ['internal', 'group', 'processor'] as const;
+
+  it.each<{
+    name: string;
+    mode: AuditMode;
+    given: Partial<RequestEvent>;
+    groups: AuditGroups;
+    waits: boolean;
+  }>([
+    ...[...within, ...outside].map((recipientKind) => ({
+      name: `required, for ${recipientKind}`,
+      mode: 'required' as const,
+      given: { recipientKind },
+      groups: shown(),
+      waits: true,
+    })),
+    { name: 'required, of a denial', mode: 'required', given: {}, groups: refused(), waits: true },
+    {
+      name: 'required, of a look-up',
+      mode: 'required',
+      given: { inputs: [lookup] },
+      groups: nothing(),
+      waits: true,
+    },
+    ...outside.flatMap((recipientKind) => [
+      {
+        name: `best effort, shown to ${recipientKind}`,
+        mode: 'best-effort' as const,
+        given: { recipientKind },
+        groups: shown(),
+        waits: true,
+      },
+      {
+        name: `best effort, looked up for ${recipientKind}`,
+        mode: 'best-effort' as const,
+        given: { recipientKind, inputs: [lookup] },
+        groups: nothing(),
+        waits: true,
+      },
+      {
+        name: `best effort, denied to ${recipientKind}`,
+        mode: 'best-effort' as const,
+        given: { recipientKind },
+        groups: refused(),
+        waits: false,
+      },
+    ]),
+    {
+      name: 'best effort, under a ground',
+      mode: 'best-effort',
+      given: { ground },
+      groups: nothing(),
+      waits: true,
+    },
+    ...within.map((recipientKind) => ({
+      name: `best effort, shown to ${recipientKind}`,
+      mode: 'best-effort' as const,
+      given: { recipientKind, inputs: [lookup] },
+      groups: shown(),
+      waits: false,
+    })),
+  ])('waits until it is kept where it must: $name', async ({ mode, given, groups, waits }) => {
+    const { trail, written, left, keep } = trailOf(mode);
+    let resolved = false;
+    const recording = trail.record({ ...EVENT, ...given }, groups).then(() => (resolved = true));
+    await new Promise((next) => setTimeout(next, 5));
+    expect({ resolved, written: written.length, left: left.length }).toEqual(
+      waits ? { resolved: false, written: 1, left: 0 } : { resolved: true, written: 0, left: 1 },
+    );
+    keep();
+    await recording;
   });
 
   it('answers nothing where it cannot be kept', async () => {
@@ -146,7 +277,9 @@ describe('the trail', () => {
           resolvers: { Query: { me: () => ({ id: '1', mail: 'taro@example.com' }), open: () => 1 } },
         },
       ],
-      override: { auditSink: async () => await Promise.reject(new Error('disk full of taro@example.com')) },
+      override: {
+        auditSink: { append: async () => await Promise.reject(new Error('disk full of taro@example.com')) },
+      },
     });
     try {
       const answer = await gateway.send({ query: '{ me { mail } open }', purpose: 'service.support' });

@@ -1,0 +1,134 @@
+import { randomUUID } from 'node:crypto';
+import { stampLine, type ChainHead } from '../../policies/record/recordLine.ts';
+import type { AuditSink } from './auditSink.ts';
+
+/** Characters of events that may wait for the sink; what comes beyond them is not taken. */
+const MAX_WAITING = 64 * 1024 * 1024;
+
+/** Puts events into a chain of lines, and keeps them in groups. */
+export interface RecordWriter {
+  /** Resolves once the event's line is kept, and rejects where that is not certain. */
+  readonly write: (event: string) => Promise<void>;
+  /** Takes an event that is kept soon, with others; where it cannot be kept it is lost, which is counted. */
+  readonly leave: (event: string) => void;
+  /** Lines that were kept, and events that were left and lost, since the start. */
+  readonly stats: () => { readonly kept: number; readonly lost: number };
+  /** Keeps what waits, then closes the sink. */
+  readonly close: () => Promise<void>;
+}
+
+/** Options of `createRecordWriter`. */
+export interface RecordWriterOptions {
+  readonly sink: AuditSink;
+  /** The first part of every chain's name: letters, digits, `.`, `_` and `-`. */
+  readonly writer: string;
+  /** How long an event that was left waits for others, in ms. */
+  readonly flushMs: number;
+  /** Told of lines that were kept, in their order. */
+  readonly onKept: (lines: readonly string[], head: ChainHead) => void;
+  /** Told how many events were left and lost, and why. */
+  readonly onLost: (count: number, error: unknown) => void;
+}
+
+/** An event on its way, and whom to tell; `null`: nobody waits. */
+interface Waiting {
+  readonly event: string;
+  readonly told: { readonly kept: () => void; readonly lost: (error: unknown) => void } | null;
+}
+
+/**
+ * Creates the writer of one process. Events that come while others are being kept are kept together after them.
+ *
+ * INVARIANT: a chain goes on only behind lines that are kept for certain; behind any others a new one begins
+ * (test/gateway/audit/recordWriter.test.ts).
+ */
+export function createRecordWriter(options: RecordWriterOptions): RecordWriter {
+  const { sink, writer, flushMs, onKept, onLost } = options;
+  let waiting: Waiting[] = [];
+  let size = 0;
+  let head = newChain(writer);
+  let kept = 0;
+  let lost = 0;
+  let timer: NodeJS.Timeout | null = null;
+  /** How many of those waiting are waited for. */
+  let urgent = 0;
+  let isWriting = false;
+  let writing: Promise<void> = Promise.resolve();
+
+  async function writeWaiting(): Promise<void> {
+    do {
+      urgent = 0;
+      clearTimeout(timer ?? undefined);
+      timer = null;
+      const group = waiting;
+      waiting = [];
+      let next = head;
+      const lines = group.map(({ event }) => {
+        const stamped = stampLine(event, next);
+        next = stamped.head;
+        return stamped.line;
+      });
+      try {
+        await sink.append(lines);
+        head = next;
+        kept += lines.length;
+        onKept(lines, head);
+        for (const { told } of group) told?.kept();
+      } catch (error) {
+        head = newChain(writer);
+        for (const { told } of group) told?.lost(error);
+        lose(group.filter(({ told }) => told === null).length, error);
+      }
+      for (const { event } of group) size -= event.length;
+    } while (urgent > 0);
+    isWriting = false;
+  }
+
+  function lose(count: number, error: unknown): void {
+    if (count === 0) return;
+    lost += count;
+    onLost(count, error);
+  }
+
+  function flush(): void {
+    if (isWriting || waiting.length === 0) return;
+    isWriting = true;
+    writing = writeWaiting();
+  }
+
+  const isFull = (event: string): boolean => size + event.length > MAX_WAITING;
+
+  return {
+    async write(event) {
+      if (isFull(event)) throw tooSlow();
+      size += event.length;
+      urgent += 1;
+      await new Promise<void>((keptIt, lostIt) => {
+        waiting.push({ event, told: { kept: keptIt, lost: lostIt } });
+        flush();
+      });
+    },
+    leave(event) {
+      if (isFull(event)) return lose(1, tooSlow());
+      size += event.length;
+      waiting.push({ event, told: null });
+      timer ??= setTimeout(flush, flushMs);
+    },
+    stats: () => ({ kept, lost }),
+    async close() {
+      while (isWriting || waiting.length > 0) {
+        flush();
+        await writing;
+      }
+      await sink.close?.();
+    },
+  };
+}
+
+function newChain(writer: string): ChainHead {
+  return { chain: `${writer}/${randomUUID()}`, sequence: 0, hash: '' };
+}
+
+function tooSlow(): Error {
+  return new Error('The access record is not written fast enough.');
+}

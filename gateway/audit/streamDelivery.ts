@@ -1,0 +1,97 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Log } from '../log.ts';
+import type { StreamConnection } from './streamConnection.ts';
+
+/** Hands on to the record's stream what is kept already, behind the answers' backs. */
+export interface StreamDelivery {
+  /** Takes lines that are kept; returns at once and never throws. */
+  readonly send: (lines: readonly string[]) => void;
+  /** Lines that the stream did not get, since the start: `sudare audit deliver` brings them from the file. */
+  readonly dropped: () => number;
+  /** Waits a moment for what is on its way. */
+  readonly close: () => Promise<void>;
+}
+
+/** Options of `createStreamDelivery`. */
+export interface StreamDeliveryOptions {
+  readonly connection: StreamConnection;
+  readonly log: Log;
+  /** Characters of lines that may wait for the stream; what comes beyond them is dropped. */
+  readonly maxSpooled?: number;
+}
+
+const MAX_SPOOLED = 64 * 1024 * 1024;
+const MAX_BATCH = 500;
+const MIN_DELAY_MS = 100;
+const MAX_DELAY_MS = 5_000;
+const CLOSE_MS = 3_000;
+
+/**
+ * Creates the delivery. Lines go in their order; those that the stream did not confirm are sent again, so that some may
+ * be there twice.
+ */
+export function createStreamDelivery(options: StreamDeliveryOptions): StreamDelivery {
+  const { connection, log, maxSpooled = MAX_SPOOLED } = options;
+  const spool: string[] = [];
+  let size = 0;
+  let dropped = 0;
+  let told = 0;
+  let isFailing = false;
+  let delivering: Promise<void> | null = null;
+  const closing = new AbortController();
+
+  async function deliver(): Promise<void> {
+    let delay = MIN_DELAY_MS;
+    while (spool.length > 0) {
+      const batch = spool.slice(0, MAX_BATCH);
+      try {
+        await connection.append(batch);
+        spool.splice(0, batch.length);
+        for (const line of batch) size -= line.length;
+        delay = MIN_DELAY_MS;
+        recovered();
+      } catch (error) {
+        failed(error);
+        if (closing.signal.aborted) break;
+        await sleep(delay, undefined, { signal: closing.signal }).catch(() => undefined);
+        delay = Math.min(2 * delay, MAX_DELAY_MS);
+      }
+    }
+    delivering = null;
+  }
+
+  function failed(error: unknown): void {
+    if (!isFailing) log.failure('the record’s stream is not appended to; it is tried again', error);
+    isFailing = true;
+  }
+
+  function recovered(): void {
+    if (!isFailing) return;
+    isFailing = false;
+    log.info('the record’s stream is appended to again', { dropped: dropped - told });
+    told = dropped;
+  }
+
+  return {
+    send(lines) {
+      for (const line of lines) {
+        if (size + line.length > maxSpooled) {
+          dropped += 1;
+          continue;
+        }
+        size += line.length;
+        spool.push(line);
+      }
+      delivering ??= deliver();
+    },
+    dropped: () => dropped,
+    async close() {
+      const timer = setTimeout(() => closing.abort(), CLOSE_MS);
+      await delivering;
+      clearTimeout(timer);
+      connection.close();
+      dropped += spool.splice(0).length;
+      if (dropped > told) log.info('the record’s stream lacks lines', { dropped: dropped - told });
+    },
+  };
+}

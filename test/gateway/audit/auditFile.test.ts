@@ -1,0 +1,139 @@
+import { execFile } from 'node:child_process';
+import { appendFile, mkdtemp, readFile, rename, rm, stat, symlink, truncate } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { auditFile } from '../../../gateway/audit/auditFile.ts';
+
+let directory: string;
+let file: string;
+
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'sudare-audit-'));
+  file = join(directory, 'audit.ndjson');
+});
+afterEach(async () => await rm(directory, { recursive: true, force: true }));
+
+const linesOf = async (name: string): Promise<readonly string[]> =>
+  (await readFile(name, 'utf8')).split('\n').slice(0, -1);
+const many = (count: number): string[] => Array.from({ length: count }, (_, index) => `line ${index}`);
+
+const inode = async (): Promise<number> => (await stat(file)).ino;
+
+/** Runs a script in a process of its own, with the file as its argument; what it prints. */
+const printed = async (script: string, ...before: readonly string[]): Promise<string> => {
+  const [program, ...args] = [
+    ...before,
+    process.execPath,
+    '--disable-warning=ExperimentalWarning',
+    '--input-type=module',
+    '--eval',
+    script,
+    file,
+  ];
+  return (await promisify(execFile)(program, args)).stdout.trim();
+};
+
+describe('auditFile', () => {
+  it('appends lines whole and in order, for its owner alone', async () => {
+    const { append } = auditFile(file);
+    await append(many(50));
+    await append(many(2));
+    expect(await linesOf(file)).toEqual([...many(50), ...many(2)]);
+    expect((await stat(file)).mode & 0o077).toBe(0);
+  });
+
+  it('appends to what is there', async () => {
+    await appendFile(file, 'before\n');
+    await auditFile(file).append(['after']);
+    expect(await linesOf(file)).toEqual(['before', 'after']);
+  });
+
+  it('writes characters of any length', async () => {
+    const lines = ['簾', '🎋', 'é'].map((text) => text.repeat(1_000));
+    await auditFile(file).append(lines);
+    expect(await linesOf(file)).toEqual(lines);
+  });
+
+  it('begins a new file where the old one was moved away', async () => {
+    const { append } = auditFile(file);
+    await append(['a']);
+    await rename(file, `${file}.1`);
+    await append(['b']);
+    expect([await linesOf(`${file}.1`), await linesOf(file)]).toEqual([['a'], ['b']]);
+    expect((await stat(file)).mode & 0o077).toBe(0);
+  });
+
+  it('ends a line first that broke off in another process', async () => {
+    await appendFile(file, 'whole\nbroken o');
+    await auditFile(file).append(['a']);
+    expect(await linesOf(file)).toEqual(['whole', 'broken o', 'a']);
+  });
+
+  it('ends a line first that was cut short meanwhile, or in a file that took the place of its own', async () => {
+    const { append } = auditFile(file);
+    await append(['abc']);
+    await truncate(file, 2);
+    await append(['d']);
+    expect(await linesOf(file)).toEqual(['ab', 'd']);
+    const before = await inode();
+    await appendFile(`${file}.new`, 'ab\nde');
+    await rename(`${file}.new`, file);
+    expect(await inode()).not.toBe(before);
+    await append(['f']);
+    expect(await linesOf(file)).toEqual(['ab', 'de', 'f']);
+  });
+
+  it('tells that nothing could be written, and goes on once it can', async () => {
+    const { append } = auditFile(join(directory, 'link', 'audit.ndjson'));
+    await expect(append(many(3))).rejects.toThrow('ENOENT');
+    await symlink(directory, join(directory, 'link'));
+    await append(['b']);
+    expect(await linesOf(file)).toEqual(['b']);
+  });
+
+  it('says of a disk that fills up that it is not certain, and ends the line that broke off', async () => {
+    // The shell limits what a process may write: 1 KB, and the lines have 100 bytes.
+    const script = `
+      import { truncate } from 'node:fs/promises';
+      import { auditFile } from './gateway/audit/auditFile.ts';
+      const { append } = auditFile(process.argv[1]);
+      const texts = Array.from({ length: 24 }, (_, index) => String(index).padEnd(99, '.'));
+      const told = await Promise.allSettled([append(texts.slice(0, 9))]);
+      told.push(...(await Promise.allSettled([append(texts.slice(9))])));
+      await truncate(process.argv[1], 950);
+      await append(['next']);
+      console.log(told.map(({ status }) => status).join(' '));
+    `;
+    expect(await printed(script, 'bash', '-c', 'ulimit -f 1; exec "$@"', 'bash')).toBe('fulfilled rejected');
+    const lines = await linesOf(file);
+    expect(lines.slice(8).map((line) => line.length)).toEqual([99, 50, 4]);
+    expect(lines.at(-1)).toBe('next');
+  });
+
+  it('has lines on the disk before it says so, and the name of a new file', async () => {
+    const script = `
+      import { open } from 'node:fs/promises';
+      import { auditFile } from './gateway/audit/auditFile.ts';
+      const handle = await open(process.argv[1], 'a+');
+      const calls = [];
+      for (const name of ['write', 'datasync', 'sync']) {
+        const prototype = Object.getPrototypeOf(handle);
+        const original = prototype[name];
+        prototype[name] = async function (...args) {
+          const result = await original.apply(this, args);
+          calls.push(name);
+          return result;
+        };
+      }
+      const { append } = auditFile(process.argv[1]);
+      for (const line of ['a', 'b']) {
+        await append([line]);
+        calls.push('kept');
+      }
+      console.log(calls.join(' '));
+    `;
+    expect(await printed(script)).toBe('write datasync sync kept write datasync kept');
+  });
+});

@@ -1,0 +1,211 @@
+import { describe, expect, it } from 'vitest';
+import type { AuditSink } from '../../../gateway/audit/auditSink.ts';
+import { createRecordWriter, type RecordWriterOptions } from '../../../gateway/audit/recordWriter.ts';
+import { trueHash, type ChainHead } from '../../../policies/record/recordLine.ts';
+
+interface Stamped {
+  readonly chain: string;
+  readonly sequence: number;
+  readonly previous: string;
+  readonly hash: string;
+  readonly n: number;
+}
+
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what the writer stamped around { n }
+const read = (line: string): Stamped => JSON.parse(line) as Stamped;
+const event = (n: number): string => JSON.stringify({ n });
+
+/** A sink that settles when told to; `told` is asked by group. */
+const heldSink = () => {
+  const groups: (readonly string[])[] = [];
+  const settle: { keep: () => void; fail: () => void }[] = [];
+  const sink: AuditSink = {
+    append: async (lines) => {
+      groups.push(lines);
+      await new Promise<void>((keep, reject) => {
+        settle.push({ keep, fail: () => reject(new Error('disk full')) });
+      });
+    },
+  };
+  return { sink, groups, settle };
+};
+
+const tick = async (): Promise<void> => await new Promise((next) => setImmediate(next));
+
+const writerOf = (sink: AuditSink, more: Partial<RecordWriterOptions> = {}) => {
+  const kept: string[] = [];
+  const heads: ChainHead[] = [];
+  const losses: number[] = [];
+  const writer = createRecordWriter({
+    sink,
+    writer: 'gw',
+    flushMs: 20,
+    onKept: (lines, head) => {
+      kept.push(...lines);
+      heads.push(head);
+    },
+    onLost: (count) => void losses.push(count),
+    ...more,
+  });
+  return { writer, kept, heads, losses };
+};
+
+const quietSink = (): AuditSink & { readonly lines: string[] } => {
+  const lines: string[] = [];
+  return { lines, append: async (added) => await Promise.resolve(void lines.push(...added)) };
+};
+
+describe('the writer', () => {
+  it('keeps events that come meanwhile together, in one chain', async () => {
+    const { sink, groups, settle } = heldSink();
+    const { writer, heads } = writerOf(sink);
+    const writing = [1, 2, 3, 4].map(async (n) => await writer.write(event(n)));
+    expect(groups.map((lines) => lines.length)).toEqual([1]);
+    settle[0]?.keep();
+    await tick();
+    expect(groups.map((lines) => lines.length)).toEqual([1, 3]);
+    settle[1]?.keep();
+    await Promise.all(writing);
+    const lines = groups.flat().map(read);
+    expect(lines.map(({ sequence, n }) => [sequence, n])).toEqual([
+      [1, 1],
+      [2, 2],
+      [3, 3],
+      [4, 4],
+    ]);
+    expect(new Set(lines.map(({ chain }) => chain)).size).toBe(1);
+    expect(lines[0]?.chain).toMatch(/^gw\/[\da-f]{8}-/);
+    expect(lines.map(({ previous }) => previous)).toEqual(['', ...lines.slice(0, 3).map(({ hash }) => hash)]);
+    for (const line of groups.flat()) expect(trueHash(line)).toBe(read(line).hash);
+    expect(heads.map(({ sequence, hash }) => [sequence, hash])).toEqual([
+      [1, lines[0]?.hash],
+      [4, lines[3]?.hash],
+    ]);
+    expect(writer.stats()).toEqual({ kept: 4, lost: 0 });
+  });
+
+  it('says that a line is kept once the sink has kept it', async () => {
+    const { sink, settle } = heldSink();
+    const { writer } = writerOf(sink);
+    let isKept = false;
+    const writing = writer.write(event(1)).then(() => (isKept = true));
+    await tick();
+    expect(isKept).toBe(false);
+    settle[0]?.keep();
+    await writing;
+  });
+
+  it('begins a new chain behind what is not kept for certain', async () => {
+    const { sink, groups, settle } = heldSink();
+    const { writer, kept, heads } = writerOf(sink);
+    const first = writer.write(event(1));
+    settle[0]?.keep();
+    await first;
+    const doubtful = [writer.write(event(2)), writer.write(event(3))];
+    const told = Promise.allSettled(doubtful);
+    settle[1]?.fail();
+    await tick();
+    settle[2]?.keep();
+    expect((await told).map(({ status }) => status)).toEqual(['rejected', 'fulfilled']);
+    const lines = groups.flat().map(read);
+    expect(lines.map(({ sequence }) => sequence)).toEqual([1, 2, 1]);
+    expect(lines[1]?.chain).toBe(lines[0]?.chain);
+    expect(lines[2]?.chain).not.toBe(lines[0]?.chain);
+    expect(lines[2]?.previous).toBe('');
+    // Neither checkpoints nor the stream hear of the doubtful one.
+    expect(kept.map((line) => read(line).n)).toEqual([1, 3]);
+    expect(heads.map(({ sequence }) => sequence)).toEqual([1, 1]);
+  });
+
+  it('takes no more where too much waits already, and goes on', async () => {
+    const sink = quietSink();
+    const { writer, losses } = writerOf(sink);
+    const half = JSON.stringify({ text: 'x'.repeat(40 * 1024 * 1024) });
+    const first = writer.write(half);
+    const second = writer.write(half);
+    writer.leave(half);
+    expect(losses).toEqual([1]);
+    await expect(second).rejects.toThrow('not written fast enough');
+    await first;
+    await writer.write(event(1));
+    expect(sink.lines).toHaveLength(2);
+    expect(writer.stats()).toEqual({ kept: 2, lost: 1 });
+  });
+
+  it('that fails at once is a failure, not the end', async () => {
+    let fails = true;
+    const { writer } = writerOf({
+      append: (): Promise<void> => {
+        if (fails) throw new Error('not even a promise');
+        return Promise.resolve();
+      },
+    });
+    await expect(writer.write(event(1))).rejects.toThrow('not even');
+    fails = false;
+    await writer.write(event(2));
+    await writer.close();
+  });
+});
+
+describe('events that are left', () => {
+  it('are kept together soon', async () => {
+    const sink = quietSink();
+    const { writer } = writerOf(sink);
+    for (const n of [1, 2, 3]) writer.leave(event(n));
+    await tick();
+    expect(sink.lines).toEqual([]);
+    await expect.poll(() => sink.lines.map((line) => read(line).sequence)).toEqual([1, 2, 3]);
+  });
+
+  it('are kept at once, before it, with one that is waited for', async () => {
+    const sink = quietSink();
+    const { writer } = writerOf(sink, { flushMs: 100_000 });
+    writer.leave(event(1));
+    await writer.write(event(2));
+    expect(sink.lines.map((line) => read(line).n)).toEqual([1, 2]);
+    await writer.close();
+  });
+
+  it('are kept soon where they come while others are being kept', async () => {
+    const { sink, groups, settle } = heldSink();
+    const { writer } = writerOf(sink);
+    const first = writer.write(event(1));
+    writer.leave(event(2));
+    settle[0]?.keep();
+    await first;
+    await expect.poll(() => groups.length).toBe(2);
+    settle[1]?.keep();
+    await writer.close();
+  });
+
+  it('are counted where they are lost, and they alone', async () => {
+    const { sink, settle } = heldSink();
+    const { writer, losses } = writerOf(sink);
+    writer.leave(event(1));
+    writer.leave(event(2));
+    const waited = writer.write(event(3));
+    settle[0]?.fail();
+    await expect(waited).rejects.toThrow('disk full');
+    expect(losses).toEqual([2]);
+    expect(writer.stats()).toEqual({ kept: 0, lost: 2 });
+  });
+
+  it('are kept before the sink is closed', async () => {
+    const order: string[] = [];
+    const { writer } = writerOf(
+      {
+        append: async (lines) => {
+          await tick();
+          order.push(...lines.map((line) => String(read(line).n)));
+        },
+        close: async () => await Promise.resolve(void order.push('closed')),
+      },
+      { flushMs: 100_000 },
+    );
+    const first = writer.write(event(1));
+    writer.leave(event(2));
+    await writer.close();
+    await first;
+    expect(order).toEqual(['1', '2', 'closed']);
+  });
+});

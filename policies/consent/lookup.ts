@@ -48,9 +48,11 @@ export function createConsentLookup(options: ConsentLookupOptions): ConsentLooku
   const readStates = source === null ? null : sharedBy(source, cache);
 
   async function read(subjects: readonly string[]): Promise<States> {
-    const asked = subjects.filter((subject) => subject.length <= MAX_SUBJECT_LENGTH);
-    if (readStates === null || asked.length === 0) return statesOf(subjects, []);
     try {
+      const asked = subjects.filter(
+        (subject) => subject.length <= MAX_SUBJECT_LENGTH && source?.accepts(subject) === true,
+      );
+      if (readStates === null || asked.length === 0) return statesOf(subjects, []);
       return statesOf(subjects, await within(timeoutMs, async () => await readStates(asked)));
     } catch (error) {
       options.onError?.(error);
@@ -102,7 +104,7 @@ export function createConsentLookup(options: ConsentLookupOptions): ConsentLooku
 function sharedBy(source: ConsentSource, cache: ConsentCache | null): ReadStates {
   // No signal: a read that others may share is not given up because one leaves. It has the guard's time-out.
   if (cache === null) return createSharedReads(async (subjects) => (await source.read(subjects)).states);
-  return async (subjects) => await cache.read(subjects, async (missing) => await source.read(missing));
+  return cache.readThrough(async (missing) => await source.read(missing));
 }
 
 type States = ReadonlyMap<string, SubjectState>;

@@ -1,63 +1,52 @@
 import { Redis } from 'ioredis';
-import type { SubjectKeys } from './subjectKeys.ts';
-
-/** The server behind a connection, learnt anew on every connect. */
-export interface RedisRun {
-  /** Random name of this run of the server process. */
-  readonly id: string;
-  /** Not a member of a cluster. */
-  readonly standalone: boolean;
-}
+import type { RedisOptions } from 'ioredis';
+import { CHANGED, ELSEWHERE, reason, UNANSWERED } from './redisFailure.ts';
 
 /** A connection that knows which run of the server it talks to. */
 export interface RedisConnection {
   readonly redis: Redis;
-  /** The run that commands sent now, in this tick, will reach; `null`: do not send any. */
-  readonly run: () => RedisRun | null;
-  /** Told that a command went unanswered: where nothing else comes in for a while either, the connection is given up. */
-  readonly doubt: () => void;
+  /** Name of the run of the server process that commands sent in this tick will reach; `null`: do not send any. */
+  readonly run: () => string | null;
+  /** `run`, but `null` also while it is doubtful that anything would be answered in time. */
+  readonly responsiveRun: () => string | null;
+  /**
+   * Calls `send` in this very tick if the server is on that run. `null` where it is not, or `send` fails, of which
+   * `onError` is told then.
+   */
+  readonly exchange: <T>(run: string, send: () => Promise<T>) => Promise<T | null>;
+  /** Told of a command that failed by itself, within an exchange. */
+  readonly failed: (error: unknown) => void;
   /** Resolves with whether the server is usable, at the latest after `timeoutMs`. */
   readonly ready: (timeoutMs: number) => Promise<boolean>;
   readonly close: () => void;
 }
 
-/** A command unanswered for longer counts as failed, so that a frozen Redis delays requests by no more. */
-const COMMAND_TIMEOUT_MS = 250;
+/**
+ * Options of `connectRedis`.
+ * `identify`: resolves with the run of a server that we have just connected to, throws where it must not be used.
+ * `onError`: is told in words that hold no keys and no credentials. `onExchange`: once for each exchange.
+ * `onElsewhere`: told that this is not, or may no longer be, the server to ask.
+ */
+export interface RedisConnectionOptions {
+  readonly options: RedisOptions;
+  readonly identify: (redis: Redis) => Promise<string>;
+  readonly onError: (error: Error) => void;
+  readonly onExchange?: () => void;
+  readonly onElsewhere?: (why: string) => void;
+}
+
 /** A connection that stays silent is given up; until there is a new one, requests do not wait for Redis. */
 const DOUBTED_MS = 250;
-/** An idle connection that something on the way has dropped is noticed before it is used. */
-const KEEP_ALIVE_MS = 30_000;
-const CONNECT_TIMEOUT_MS = 1_000;
-const MAX_RECONNECT_DELAY_MS = 500;
 const UNUSABLE_RETRY_MS = 1_000;
 
-/**
- * Connects to one Redis (6.2 or later). Nothing is queued while disconnected and nothing is ever sent twice.
- * `onError` is told in words that hold no keys and no credentials.
- * Throws `TypeError` for a URL that is not redis:// or rediss://.
- */
-export function connectRedis(
-  redisUrl: string,
-  keys: SubjectKeys,
-  onError: (error: Error) => void,
-): RedisConnection {
-  if (!/^rediss?:\/\/[^/]/.test(redisUrl) || URL.parse(redisUrl) === null) {
-    throw new TypeError(
-      'The Redis URL must look like redis://host:6379 or rediss://user:password@host:6379.',
-    );
-  }
-  const redis = new Redis(redisUrl, {
-    enableOfflineQueue: false,
-    autoResendUnfulfilledCommands: false,
-    maxRetriesPerRequest: 0,
-    commandTimeout: COMMAND_TIMEOUT_MS,
-    keepAlive: KEEP_ALIVE_MS,
-    connectTimeout: CONNECT_TIMEOUT_MS,
-    retryStrategy: (attempt) => Math.min(50 * attempt, MAX_RECONNECT_DELAY_MS),
-  });
-  let run: RedisRun | null = null;
+/** Connects to one Redis (6.2 or later), and connects again for ever. */
+export function connectRedis(given: RedisConnectionOptions): RedisConnection {
+  const { onError, onElsewhere } = given;
+  const redis = new Redis(given.options);
+  let run: string | null = null;
   let connection = 0;
   let doubted: NodeJS.Timeout | null = null;
+  let closed = false;
 
   // INVARIANT: no command carries the run id of another connection: the id is forgotten before a new socket
   // can be there and learnt on that socket. Test: test/policies/consent/cache.test.ts, "restarted".
@@ -81,85 +70,74 @@ export function connectRedis(
     forget();
     const mine = connection;
     try {
-      const found = await identify(redis, keys);
+      const found = await given.identify(redis);
       if (connection === mine) run = found;
     } catch (error) {
       if (connection !== mine) return;
       if (reason(error) === UNANSWERED) doubt();
       onError(new Error(`Redis is not used: ${reason(error)}`));
+      onElsewhere?.(reason(error));
       setTimeout(() => {
         if (connection === mine) redis.disconnect(true);
       }, UNUSABLE_RETRY_MS).unref();
     }
   };
+  const lost = (): void => {
+    forget();
+    if (!closed) onElsewhere?.('Connection is closed');
+  };
   redis.on('ready', () => void learn());
-  redis.on('close', forget);
-  redis.on('end', forget);
+  redis.on('close', lost);
+  redis.on('end', () => {
+    forget();
+    // ioredis gives up where a connection is ended while it is being made.
+    if (!closed)
+      setTimeout(() => closed || void redis.connect().catch(() => undefined), UNUSABLE_RETRY_MS).unref();
+  });
   redis.on('error', (error: unknown) => onError(new Error(`Redis: ${reason(error)}`)));
+
+  const failed = (error: unknown): void => {
+    const why = reason(error);
+    if (ELSEWHERE.has(why) && onElsewhere !== undefined) return onElsewhere(why);
+    if (why === UNANSWERED) doubt();
+    if (CHANGED.has(why) && run !== null) {
+      forget();
+      redis.disconnect(true);
+    }
+    return onError(new Error(`Redis failed: ${why}`));
+  };
+  const current = (): string | null => (redis.status === 'ready' ? run : null);
 
   return {
     redis,
-    doubt,
-    run: () => (redis.status === 'ready' ? run : null),
-    ready: async (timeoutMs) => {
-      const deadline = performance.now() + timeoutMs;
-      for (;;) {
-        if (run !== null || performance.now() >= deadline) return run !== null;
-        await new Promise((next) => setTimeout(next, 5));
+    run: current,
+    responsiveRun: () => (doubted === null ? current() : null),
+    exchange: async (expected, send) => {
+      if (current() !== expected) return null;
+      given.onExchange?.();
+      try {
+        return await send();
+      } catch (error) {
+        failed(error);
+        return null;
       }
     },
+    failed,
+    ready: async (timeoutMs) => await eventually(() => run !== null, timeoutMs),
     close: () => {
+      closed = true;
       forget();
       redis.disconnect();
     },
   };
 }
 
-/** The run a connected server is on; throws where it must not be used, saying why. */
-async function identify(redis: Redis, keys: SubjectKeys): Promise<RedisRun> {
-  const info = parseInfo(await redis.info());
-  const id = info.get('run_id') ?? '';
-  if (!/^[0-9a-f]{40}$/.test(id)) throw new UnusableRedisError('its INFO names no run_id.');
-  if (info.get('role') !== 'master') {
-    throw new UnusableRedisError('it is a replica; give the URL of the primary.');
+/** Resolves with whether `holds` came true within `timeoutMs`. */
+export async function eventually(holds: () => boolean, timeoutMs: number): Promise<boolean> {
+  const deadline = performance.now() + timeoutMs;
+  for (;;) {
+    const now = holds();
+    if (now || performance.now() >= deadline) return now;
+    await new Promise((next) => setTimeout(next, 5));
   }
-  // A writer with another secret would delete keys that nobody reads, and believe the cache clean.
-  const key = keys.fingerprintKey(id);
-  await redis.set(key, keys.fingerprint, 'NX');
-  if ((await redis.get(key)) !== keys.fingerprint) {
-    throw new UnusableRedisError(
-      'another process uses it with another cache key secret. Give the gateways and the consent subgraph ' +
-        'the same secret; after changing it, restart or flush that Redis.',
-    );
-  }
-  return { id, standalone: info.get('redis_mode') === 'standalone' };
-}
-
-/** The fields of an answer to INFO. */
-export function parseInfo(text: string): ReadonlyMap<string, string> {
-  return new Map(
-    text.split('\r\n').map((line): [string, string] => {
-      const colon = line.indexOf(':');
-      return [line.slice(0, colon), line.slice(colon + 1)];
-    }),
-  );
-}
-
-class UnusableRedisError extends Error {
-  override readonly name = 'UnusableRedisError';
-}
-
-/** What `reason` says of a command that was not answered in time. */
-export const UNANSWERED = 'Command timed out';
-
-/** What went wrong, without the arguments that ioredis and Redis may put into their messages. */
-export function reason(error: unknown): string {
-  if (error instanceof UnusableRedisError) return error.message;
-  if (!(error instanceof Error)) return 'unknown failure';
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : null;
-  return (
-    code ??
-    /^[A-Z]{3,20}(?= )|^(Command timed out|Connection is closed|Socket timeout)/.exec(error.message)?.[0] ??
-    error.name
-  );
 }

@@ -34,8 +34,8 @@ describe('names of cache keys', () => {
     // Where names change, so must the fingerprint, or an older writer would delete keys that nobody reads.
     const { entry, fingerprint } = createSubjectKeys(secret(1));
     expect([entry('run', 'user:1'), fingerprint]).toEqual([
-      'sudare:consent:2:run:HJB-n5uoZwMiPmTXYvLfHL',
-      '46AmAyh5kuDvUcpzVNz_R9x9I3mkWtkW0DC-djpmGLU',
+      'sudare:consent:2:run:{HJB-n5uoZwMiPmTXYvLfHL}',
+      'PfA0ahzPhSlrbZgtJB0kR2VGzYArQv99BWfgUKYVcfU',
     ]);
   });
 

@@ -7,10 +7,13 @@ import { migrate as migratePostgres } from 'drizzle-orm/node-postgres/migrator';
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core';
 import { drizzle as drizzlePGlite } from 'drizzle-orm/pglite';
 import { migrate as migratePGlite } from 'drizzle-orm/pglite/migrator';
-import { Pool } from 'pg';
+import { connectToPrimary, openPostgresPool } from './postgresPool.ts';
 
 /** The consent store's tables, in PostgreSQL or PGlite. */
 export type ConsentDatabase = PgDatabase<PgQueryResultHKT>;
+
+/** A transaction under way. */
+export type ConsentTransaction = Parameters<Parameters<ConsentDatabase['transaction']>[0]>[0];
 
 /** An open and migrated database. */
 export interface OpenDatabase {
@@ -32,13 +35,9 @@ const MIGRATIONS = fileURLToPath(new URL('migrations', import.meta.url));
 /** Names the migration lock among a database's advisory locks; any number of our own will do. */
 const MIGRATION_LOCK = 7_362_117_004;
 
-const POOL_SIZE = 10;
-const CONNECT_TIMEOUT_MS = 5_000;
-const STATEMENT_TIMEOUT_MS = 5_000;
-
 /**
  * Opens the consent store and brings its tables up to date.
- * Throws where the database cannot be reached or another process has the data directory.
+ * Throws where the database cannot be reached or is a standby, or another process has the data directory.
  */
 export async function openDatabase(options: DatabaseOptions): Promise<OpenDatabase> {
   if (options.databaseUrl !== undefined) return await openPostgres(options.databaseUrl);
@@ -54,36 +53,20 @@ export async function openDatabase(options: DatabaseOptions): Promise<OpenDataba
 }
 
 async function openPostgres(databaseUrl: string): Promise<OpenDatabase> {
-  if (!/^postgres(ql)?:\/\//.test(databaseUrl)) {
-    throw new TypeError('DATABASE_URL must look like postgres://user:password@host:5432/database.');
-  }
-  const pool = new Pool({
-    connectionString: databaseUrl,
-    max: POOL_SIZE,
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-    statement_timeout: STATEMENT_TIMEOUT_MS,
-  });
-  // An idle connection that breaks is replaced at its next use; without a listener it would end the process.
-  pool.on('error', () => undefined);
-  try {
-    await migrateAlone(pool);
-  } catch (error) {
-    await pool.end();
-    throw error;
-  }
+  await migrateAlone(databaseUrl);
+  const pool = openPostgresPool(databaseUrl);
   return { database: drizzlePostgres(pool), close: async () => await pool.end() };
 }
 
 /** Several instances may start at once: one migrates, the others wait and find it done. */
-async function migrateAlone(pool: Pool): Promise<void> {
-  const client = await pool.connect();
+async function migrateAlone(databaseUrl: string): Promise<void> {
+  const client = await connectToPrimary(databaseUrl);
   try {
-    await client.query('set statement_timeout = 0');
     await client.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
     await migratePostgres(drizzlePostgres(client), { migrationsFolder: MIGRATIONS });
   } finally {
-    // Closing the connection also gives up its lock and its settings.
-    client.release(true);
+    // Which also gives up the lock.
+    await client.end();
   }
 }
 

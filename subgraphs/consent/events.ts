@@ -1,51 +1,35 @@
 import { randomUUID } from 'node:crypto';
-import { asc, eq, inArray } from 'drizzle-orm';
-import type { ConsentDatabase } from './database.ts';
+import { asc, eq, inArray, sql } from 'drizzle-orm';
+import { alreadySaid } from './alreadySaid.ts';
+import type { ConsentDatabase, ConsentTransaction } from './database.ts';
+import type { EventDraft } from './eventDraft.ts';
 import { consentEvents, subjects as subjectRows } from './tables.ts';
 import type { ConsentEvent, EventState } from './tables.ts';
 
-/** What a writer decides of an event; the store adds the record id and the time. */
-export interface EventDraft {
-  readonly eventState: EventState;
-  readonly purpose: string | null;
-  readonly recipient: string | null;
-  readonly validityDays: number | null;
-  readonly policyRevision: string | null;
-  readonly collectionMethod: string | null;
-  readonly client: string;
-  readonly actor: string | null;
+/**
+ * Lets the writers of one subject in one after the other, until the transaction's end. The subject is on record from
+ * then on.
+ */
+export async function lockSubject(transaction: ConsentTransaction, subject: string): Promise<void> {
+  await transaction.insert(subjectRows).values({ id: subject }).onConflictDoNothing();
+  // INVARIANT: a subject's events are in the order of their commits, each decided with all before it in view.
+  // Test: test/subgraphs/consent/events.test.ts, "one after the other".
+  await transaction.select().from(subjectRows).where(eq(subjectRows.id, subject)).for('update');
 }
-
-/** Finds in a subject's history that it says already what is to be added. */
-export type AlreadySaid = (history: readonly ConsentEvent[]) => ConsentEvent | null;
 
 /**
- * Adds an event to a subject's history and commits; `now` in ms since the epoch. `alreadySaid` may find that
- * the history says it already, and nothing is added then. Gives the event that says it.
+ * Adds an event to a subject's history within a transaction; `now` in ms since the epoch. Where the history says it
+ * already, nothing is added (`alreadySaid`). Gives the event that says it.
  */
 export async function appendEvent(
-  database: ConsentDatabase,
+  transaction: ConsentTransaction,
   subject: string,
   draft: EventDraft,
   now: number,
-  alreadySaid: AlreadySaid = () => null,
-): Promise<ConsentEvent> {
-  return await database.transaction(
-    async (transaction) => await appendWithin(transaction, subject, draft, now, alreadySaid),
-  );
-}
-
-/** As `appendEvent`, in a transaction of the caller's, with what else is to be true if this is. */
-export async function appendWithin(
-  transaction: ConsentDatabase,
-  subject: string,
-  draft: EventDraft,
-  now: number,
-  alreadySaid: AlreadySaid = () => null,
 ): Promise<ConsentEvent> {
   await lockSubject(transaction, subject);
-  const history = await readHistory(transaction, subject);
-  const said = alreadySaid(history);
+  const history = (await readEvents(transaction, [subject])).get(subject) ?? [];
+  const said = alreadySaid(history, draft);
   if (said !== null) return said;
   // Decisions compare times, so two events of a subject never share one, even if the clock steps back.
   const latest = history.at(-1)?.eventTime.getTime() ?? 0;
@@ -67,13 +51,19 @@ export async function appendWithin(
     })
     .returning();
   if (event === undefined) throw new Error('The consent store returned no row for an insert.');
+  if (draft.eventState === 'ERASED') await forgetReference(transaction, subject);
   return event;
 }
 
-/** One writer per subject at a time, until the transaction's end: what is written comes in the order of commits. */
-export async function lockSubject(transaction: ConsentDatabase, subject: string): Promise<void> {
-  await transaction.insert(subjectRows).values({ id: subject }).onConflictDoNothing();
-  await transaction.select().from(subjectRows).where(eq(subjectRows.id, subject)).for('update');
+/**
+ * INVARIANT: after an erasure nothing links the lines of the access record before it to anybody.
+ * Test: test/subgraphs/consent/references.test.ts, "erasure".
+ */
+async function forgetReference(transaction: ConsentTransaction, subject: string): Promise<void> {
+  await transaction
+    .update(subjectRows)
+    .set({ reference: sql`default` })
+    .where(eq(subjectRows.id, subject));
 }
 
 /** The events of subjects, each subject's oldest first, in one snapshot. Every subject is in the answer. */
@@ -90,10 +80,6 @@ export async function readEvents(
     .orderBy(asc(consentEvents.sequence));
   for (const row of rows) histories.get(row.piiPrincipalId)?.push(row);
   return histories;
-}
-
-async function readHistory(database: ConsentDatabase, subject: string): Promise<readonly ConsentEvent[]> {
-  return (await readEvents(database, [subject])).get(subject) ?? [];
 }
 
 /** ISO/IEC TS 27560 asks for it: permission rests on consent, objecting is against a use that was notified. */

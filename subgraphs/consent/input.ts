@@ -14,9 +14,12 @@ export interface PurposeInput {
 const MAX_KEY = 128;
 const MAX_DAYS = 36_500;
 
-const subject = z
+/** A full subject id. */
+export const subject = z
   .string()
-  .regex(/^[\w.-]{1,64}:[^\p{Cc}\p{Zs}]{1,256}$/u, 'a full subject id such as user:u_1');
+  .regex(/^[\w.-]{1,64}:[^\p{Cc}\p{Zs}]{1,256}$/u, 'a full subject id such as user:u_1')
+  // The database would take half a character for another one.
+  .refine((text) => text.isWellFormed(), 'a full subject id of whole characters');
 const key = z
   .string()
   .max(MAX_KEY, `at most ${MAX_KEY} characters`)
@@ -62,7 +65,13 @@ export function readSubjects(given: unknown): readonly string[] {
   return checked(z.object({ subjects: subjectList }), given).subjects;
 }
 
-function checked<T>(schema: z.ZodType<T>, given: unknown): T {
+/** Whether somebody of this id can be on record. */
+export function isSubjectId(text: string): boolean {
+  return subject.safeParse(text).success;
+}
+
+/** Reads arguments by their schema. */
+export function checked<T>(schema: z.ZodType<T>, given: unknown): T {
   const result = schema.safeParse(given);
   if (result.success) return result.data;
   const issue = result.error.issues[0];

@@ -18,8 +18,10 @@ Environment:
   REDIS_URL          the Redis that gateways cache consents in, redis://host:6379
   SUDARE_CACHE_KEY   with REDIS_URL: the gateways' cache key secret, at least 32 bytes in base64
   SUDARE_CALLER_KEY  the key that gateways sign callers with, at least 32 bytes in base64
+  SUDARE_AUDIT_KEY   the key that gateways make references for the access record with, to answer from it in full
   CONSENT_LEASE_MS   how long gateways may keep a state that no writer has taken back (default: 30000)
-  POLICY_REVISION    the policy revision in force, such as 2020-05-08
+  POLICY_REVISION    the policy revision in force, such as 2020-05-08, for callers whose gateway tells of none
+  RIGHTS_REQUEST_DAYS  days in which a request under Article 8 must be decided (default: 30)
 `;
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -30,6 +32,7 @@ type Settings =
 
 const MIN_KEY_BYTES = 32;
 const MAX_LEASE_MS = 600_000;
+const MAX_REQUEST_DAYS = 365;
 
 /**
  * Serves the consent subgraph until SIGINT or SIGTERM.
@@ -84,6 +87,12 @@ export function readSettings(args: readonly string[], environment: Environment):
   if (!Number.isSafeInteger(leaseMs) || leaseMs < 0 || leaseMs > MAX_LEASE_MS) {
     return wrong(`Expected CONSENT_LEASE_MS to be a number of milliseconds from 0 to ${MAX_LEASE_MS}.`);
   }
+  const auditKey = readKey(given('SUDARE_AUDIT_KEY'));
+  if (auditKey === 'wrong') return wrong(keyMessage('SUDARE_AUDIT_KEY'));
+  const requestDays = Number(given('RIGHTS_REQUEST_DAYS') ?? '30');
+  if (!Number.isSafeInteger(requestDays) || requestDays < 1 || requestDays > MAX_REQUEST_DAYS) {
+    return wrong(`Expected RIGHTS_REQUEST_DAYS to be a number of days from 1 to ${MAX_REQUEST_DAYS}.`);
+  }
   return {
     kind: 'run',
     options: {
@@ -91,12 +100,14 @@ export function readSettings(args: readonly string[], environment: Environment):
       host: given('HOST') ?? '127.0.0.1',
       callerKey,
       leaseMs,
+      requestDays,
       mode: flags.values.has('dev') ? 'dev' : 'guarded',
       ...(databaseUrl === null
         ? { dataDir: flags.values.get('data') ?? '.sudare/consent' }
         : { databaseUrl }),
       ...(redisUrl === null ? {} : { redisUrl }),
       ...(cacheKey === null ? {} : { cacheKeySecret: cacheKey }),
+      ...(auditKey === null ? {} : { auditKey }),
       ...(policyRevision === null ? {} : { policyRevision }),
       ...(flags.values.has('seed-demo') ? { prepare: seedDemo } : {}),
       onError: (error) => void process.stderr.write(`consent: ${failure(error)}\n`),

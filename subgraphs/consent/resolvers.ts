@@ -1,34 +1,22 @@
 import DataLoader from 'dataloader';
 import type { CallerClaims } from '../../policies/consent/callerToken.ts';
-import type { ConsentCache } from '../../policies/consent/cache.ts';
 import type { ConsentState } from '../../policies/consent/state.ts';
-import type { ConsentDatabase } from './database.ts';
+import { changeConsent } from './changeConsent.ts';
+import type { ConsentStore } from './consentStore.ts';
 import { deriveState } from './deriveState.ts';
+import { draftEvent, UNKNOWN_METHOD } from './eventDraft.ts';
+import type { EventDetails } from './eventDraft.ts';
 import { appendEvent, readEvents } from './events.ts';
-import type { EventDraft } from './events.ts';
 import { mayRead, mayReadStates, mayWrite, mayWriteAll, seesPurpose } from './guard.ts';
 import { readAcquisition, readPurposeInput, readSubject, readSubjects } from './input.ts';
+import { readStates } from './readStates.ts';
 import type { ConsentEvent, EventState } from './tables.ts';
-
-/** What the resolvers work with. `cache`: `null` where the gateways have none. */
-export interface ConsentStore {
-  readonly database: ConsentDatabase;
-  readonly cache: ConsentCache | null;
-  /** The policy revision in force, put on record with each event. */
-  readonly policyRevision: string | null;
-  /** How long a gateway may keep a state that no writer has taken back, in ms. */
-  readonly leaseMs: number;
-  readonly now: () => number;
-}
 
 /** Of one request. */
 export interface ConsentContext {
   readonly caller: CallerClaims | null;
   readonly histories: DataLoader<string, readonly ConsentEvent[]>;
 }
-
-/** How far Redis's clock may step back (DESIGN §7, ε). */
-const CLOCK_STEP_MS = 1_000;
 
 interface Subject {
   readonly id: string;
@@ -47,49 +35,29 @@ export function consentContext(store: ConsentStore, caller: CallerClaims | null)
 
 /** The resolvers of `schema.graphql`. */
 export function consentResolvers(store: ConsentStore) {
-  /** Writes, then takes back what gateways keep; also where nothing changed, since a retry may find that. */
-  async function write(
-    subject: string,
-    caller: CallerClaims,
-    eventState: EventState,
-    details: Partial<EventDraft> = {},
-  ) {
-    const draft: EventDraft = {
-      eventState,
-      purpose: null,
-      recipient: null,
-      validityDays: null,
-      policyRevision: store.policyRevision,
-      collectionMethod: null,
-      client: caller.client,
-      actor: caller.actor ?? caller.endUser,
-      ...details,
-    };
-    const event = await appendEvent(store.database, subject, draft, store.now(), (history) =>
-      eventState === 'SERVICE_USED' ? recordedUse(history, store.policyRevision) : null,
+
+  async function write(subject: string, caller: CallerClaims, details: EventDetails) {
+    const draft = draftEvent(caller, subject, store.policyRevision, details);
+    const { result, effectiveInMs } = await changeConsent(
+      store,
+      subject,
+      async (transaction) => await appendEvent(transaction, subject, draft, store.now()),
     );
-    // INVARIANT: 0 is promised only after one standalone Redis has acknowledged, or where nothing is kept.
-    // Test: test/subgraphs/consent/effectiveIn.test.ts.
-    const effective = store.cache === null || (await store.cache.invalidate([subject]));
-    return {
-      recordId: event.recordId,
-      at: event.eventTime.toISOString(),
-      effectiveInMs: effective ? 0 : store.leaseMs + CLOCK_STEP_MS,
-    };
+    return { recordId: result.recordId, at: result.eventTime.toISOString(), effectiveInMs };
   }
 
   const aboutPurpose =
     (eventState: EventState) => async (_: unknown, given: unknown, context: ConsentContext) => {
       const { subject, purpose, recipient, validForDays, collectionMethod } = readPurposeInput(given);
       const caller = mayWrite(context.caller, subject, purpose);
-      const details = { purpose, recipient, validityDays: validForDays, collectionMethod };
-      return await write(subject, caller, eventState, details);
+      const details = { eventState, purpose, recipient, validityDays: validForDays, collectionMethod };
+      return await write(subject, caller, details);
     };
 
   const aboutPerson =
     (eventState: EventState) => async (_: unknown, given: unknown, context: ConsentContext) => {
       const subject = readSubject(given);
-      return await write(subject, mayWrite(context.caller, subject, null), eventState);
+      return await write(subject, mayWrite(context.caller, subject, null), { eventState });
     };
 
   return {
@@ -101,11 +69,11 @@ export function consentResolvers(store: ConsentStore) {
       _consentStates: async (_: unknown, given: unknown, context: ConsentContext) => {
         mayReadStates(context.caller);
         const subjects = readSubjects(given);
-        const histories = await readEvents(store.database, subjects);
+        const states = await readStates(store.database, subjects, store.onError);
         return {
           // Where no writer takes states back, nobody may keep them.
-          leaseMs: store.cache === null ? 0 : store.leaseMs,
-          states: subjects.map((subject) => stated(subject, histories.get(subject) ?? [])),
+          leaseMs: store.outbox === null ? 0 : store.leaseMs,
+          states: states.map(stated),
         };
       },
     },
@@ -120,7 +88,8 @@ export function consentResolvers(store: ConsentStore) {
       eraseConsents: aboutPerson('ERASED'),
       recordAcquisition: async (_: unknown, given: unknown, context: ConsentContext) => {
         const { subject, channel } = readAcquisition(given);
-        return await write(subject, mayWriteAll(context.caller), 'ACQUIRED', { collectionMethod: channel });
+        const details: EventDetails = { eventState: 'ACQUIRED', collectionMethod: channel };
+        return await write(subject, mayWriteAll(context.caller), details);
       },
     },
     DataSubject: {
@@ -146,19 +115,8 @@ function stateField<T>(pick: (state: Omit<ConsentState, 'reference'>) => T) {
   };
 }
 
-/** The use of the service that already stands for this revision, if any. Without one each use counts. */
-function recordedUse(history: readonly ConsentEvent[], revision: string | null): ConsentEvent | null {
-  if (revision === null) return null;
-  const erased = history.findLastIndex((event) => event.eventState === 'ERASED');
-  const since = history.slice(erased + 1);
-  const used = (event: ConsentEvent): boolean =>
-    event.eventState === 'SERVICE_USED' && event.policyRevision === revision;
-  return since.findLast(used) ?? null;
-}
-
 /** A state as the consent source protocol writes it. */
-function stated(subject: string, history: readonly ConsentEvent[]) {
-  const state = deriveState(subject, history);
+function stated(state: ConsentState) {
   return {
     ...state,
     lastServiceUse: isoOrNull(state.lastServiceUse),
@@ -181,7 +139,7 @@ function recorded(event: ConsentEvent) {
     at: event.eventTime.toISOString(),
     expiresAt: isoOrNull(entry?.expiresAt ?? null),
     policyRevision: event.policyRevision,
-    collectionMethod: event.collectionMethod,
+    collectionMethod: event.collectionMethod ?? UNKNOWN_METHOD,
     client: event.client,
   };
 }

@@ -5,15 +5,20 @@ import { sql } from 'drizzle-orm';
 import { parse } from 'graphql';
 import { createConsentCache } from '../../policies/consent/cache.ts';
 import { CALLER_HEADER } from '../../policies/consent/callerToken.ts';
+import { createKeyedReference } from '../../policies/record/keyedReference.ts';
 import { serveGraphql } from '../serveGraphql.ts';
 import type { RunningServer } from '../serveGraphql.ts';
+import { openAccessStream } from './accessStream.ts';
+import type { ConsentStore } from './consentStore.ts';
+import { consumeAccesses } from './consumeAccesses.ts';
 import { openDatabase } from './database.ts';
 import type { ConsentDatabase } from './database.ts';
 import { identifyCaller } from './guard.ts';
 import type { Trust } from './guard.ts';
+import { openOutbox } from './outbox.ts';
+import type { Outbox } from './outbox.ts';
 import { outwardError } from './outwardError.ts';
 import { consentContext, consentResolvers } from './resolvers.ts';
-import type { ConsentStore } from './resolvers.ts';
 
 /**
  * Options of `startConsentSubgraph`.
@@ -22,9 +27,13 @@ import type { ConsentStore } from './resolvers.ts';
  * - `redisUrl`, `cacheKeySecret`: the gateways' cache and its secret, both or neither. Without them gateways
  *   are told to keep nothing.
  * - `callerKey`: at least 32 bytes, shared with the gateways; `null` only with `mode: 'dev'`, on loopback.
- * - `policyRevision`: id of the revision in force, such as 2020-05-08; with it the use of the service is
- *   written once per revision, without it each time.
+ * - `policyRevision`: id of the revision in force, such as 2020-05-08, where no gateway's token tells of one; the
+ *   use of the service is written once per revision, and each time where none is told.
  * - `leaseMs`: how long gateways may keep a state that no writer has taken back; default 30 000.
+ * - `requestDays`: days in which a request under Article 8 must be decided; default 30. The policy states none.
+ * - `auditKey`: the gateways' SUDARE_AUDIT_KEY, so that people also find what was recorded while their consents could
+ *   not be read.
+ * - `takeOverMs`: for how long another instance may be at lines of the access record; default 30 000.
  * - `prepare`: is given the database before anything is served, e.g. to seed it.
  * - `onError`: is told of failures, which may quote values: log their names and codes.
  */
@@ -39,6 +48,9 @@ export interface ConsentSubgraphOptions {
   readonly mode?: 'guarded' | 'dev';
   readonly policyRevision?: string;
   readonly leaseMs?: number;
+  readonly requestDays?: number;
+  readonly auditKey?: Uint8Array;
+  readonly takeOverMs?: number;
   readonly prepare?: (database: ConsentDatabase) => Promise<void>;
   readonly onError?: (error: unknown) => void;
 }
@@ -46,6 +58,9 @@ export interface ConsentSubgraphOptions {
 type Resolvers = NonNullable<GraphQLSchemaModule['resolvers']>;
 
 const DEFAULT_LEASE_MS = 30_000;
+const DEFAULT_REQUEST_DAYS = 30;
+const DEFAULT_TAKE_OVER_MS = 30_000;
+const DAY_MS = 86_400_000;
 const REDIS_START_MS = 2_000;
 const MIN_KEY_BYTES = 32;
 const MOST_BODY_BYTES = 1024 * 1024;
@@ -64,17 +79,28 @@ export async function startConsentSubgraph(options: ConsentSubgraphOptions): Pro
   opened.defer(close);
   await options.prepare?.(database);
   const cache = openCache(options, onError);
+  let outbox: Outbox | null = null;
   if (cache !== null) {
     opened.defer(cache.close);
     // So that the first withdrawal already finds Redis; without it, it would take a lease to be effective.
     await cache.ready(REDIS_START_MS);
+    outbox = openOutbox({ database, cache, onError });
+    opened.defer(outbox.stop);
+  }
+  if (options.redisUrl !== undefined) {
+    const abandonedMs = options.takeOverMs ?? DEFAULT_TAKE_OVER_MS;
+    const stream = openAccessStream({ redisUrl: options.redisUrl, abandonedMs });
+    opened.defer(consumeAccesses({ database, stream, onError }).stop);
   }
   const store: ConsentStore = {
     database,
-    cache,
+    outbox,
     policyRevision: options.policyRevision ?? null,
     leaseMs: options.leaseMs ?? DEFAULT_LEASE_MS,
     now: Date.now,
+    requestTermMs: (options.requestDays ?? DEFAULT_REQUEST_DAYS) * DAY_MS,
+    keyedReference: options.auditKey === undefined ? null : createKeyedReference(options.auditKey),
+    onError,
   };
   const server = await serveGraphql({
     // Apollo types resolvers for any context; ours is what `context` below makes.

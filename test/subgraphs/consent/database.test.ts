@@ -5,7 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { openDatabase } from '../../../subgraphs/consent/database.ts';
+import type { ConsentDatabase } from '../../../subgraphs/consent/database.ts';
+import type { EventDraft } from '../../../subgraphs/consent/eventDraft.ts';
 import { appendEvent, readEvents } from '../../../subgraphs/consent/events.ts';
+import type { ConsentEvent } from '../../../subgraphs/consent/tables.ts';
 import { freePort } from '../../harness.ts';
 import { startPostgres } from './startPostgres.ts';
 
@@ -22,10 +25,16 @@ const DRAFT = {
   recipient: null,
   validityDays: null,
   policyRevision: null,
-  collectionMethod: null,
+  collectionMethod: 'website',
   client: 'my-page',
   actor: null,
 } as const;
+
+async function append(database: ConsentDatabase, draft: EventDraft, now: number): Promise<ConsentEvent> {
+  return await database.transaction(
+    async (transaction) => await appendEvent(transaction, 'user:u_1', draft, now),
+  );
+}
 
 function moduleUrl(file: string): string {
   return JSON.stringify(new URL(`../../../subgraphs/consent/${file}`, import.meta.url));
@@ -43,11 +52,11 @@ const places = [
 
 test.each(places)('$name: a fresh database is made, an existing one is kept', async ({ options }) => {
   const first = await openDatabase(options);
-  const event = await appendEvent(first.database, 'user:u_1', DRAFT, 1_000);
+  const event = await append(first.database, DRAFT, 1_000);
   await first.close();
   const second = await openDatabase(options);
   expect((await readEvents(second.database, ['user:u_1'])).get('user:u_1')).toEqual([event]);
-  await appendEvent(second.database, 'user:u_1', DRAFT, 2_000);
+  await append(second.database, DRAFT, 2_000);
   await second.close();
 });
 
@@ -73,7 +82,9 @@ test('what was answered survives a crash', async () => {
     `import { openDatabase } from ${moduleUrl('database.ts')};
      import { appendEvent } from ${moduleUrl('events.ts')};
      const { database } = await openDatabase({ dataDir: ${JSON.stringify(dataDir)} });
-     await appendEvent(database, 'user:u_1', ${JSON.stringify(DRAFT)}, 1_000);
+     await database.transaction(async (transaction) => {
+       await appendEvent(transaction, 'user:u_1', ${JSON.stringify(DRAFT)}, 1_000);
+     });
      process.kill(process.pid, 'SIGKILL');`,
   );
   const child = spawn(process.execPath, [script], { stdio: 'ignore' });

@@ -2,8 +2,8 @@ import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openDatabase } from '../../../subgraphs/consent/database.ts';
 import type { OpenDatabase } from '../../../subgraphs/consent/database.ts';
+import type { EventDraft } from '../../../subgraphs/consent/eventDraft.ts';
 import { appendEvent, readEvents } from '../../../subgraphs/consent/events.ts';
-import type { EventDraft } from '../../../subgraphs/consent/events.ts';
 import { startPostgres } from './startPostgres.ts';
 
 const postgres = await startPostgres();
@@ -39,12 +39,17 @@ describe.each(stores)('$name', ({ open }) => {
   });
   afterAll(async () => await store.close());
 
+  const append = async (subject: string, draft: EventDraft, now: number) =>
+    await store.database.transaction(
+      async (transaction) => await appendEvent(transaction, subject, draft, now),
+    );
+
   const historyOf = async (subject: string) =>
     (await readEvents(store.database, [subject])).get(subject) ?? [];
 
   test('puts every field on record', async () => {
     const draft = { ...DRAFT, recipient: 'third_party.acme', validityDays: 30 };
-    const event = await appendEvent(store.database, 'user:fields', draft, 1_700_000_000_123);
+    const event = await append('user:fields', draft, 1_700_000_000_123);
     expect(await historyOf('user:fields')).toEqual([event]);
     expect(event).toMatchObject({
       recordId: expect.stringMatching(/^[0-9a-f-]{36}$/),
@@ -63,15 +68,19 @@ describe.each(stores)('$name', ({ open }) => {
   });
 
   test('keeps the order of writing, with times that only rise, whatever the clock does', async () => {
-    const clock = [5_000, 5_000, 1_000, 6_000];
-    for (const now of clock) await appendEvent(store.database, 'user:clock', DRAFT, now);
+    for (const [index, now] of [5_000, 5_000, 1_000, 6_000].entries()) {
+      await append('user:clock', { ...DRAFT, purpose: `p${index}` }, now);
+    }
     const times = (await historyOf('user:clock')).map((event) => event.eventTime.getTime());
     expect(times).toEqual([5_000, 5_001, 5_002, 6_000]);
   });
 
   test('lets writers of one subject in one after the other', async () => {
     await Promise.all(
-      Array.from({ length: 25 }, async () => await appendEvent(store.database, 'user:busy', DRAFT, 1_000)),
+      Array.from(
+        { length: 25 },
+        async (_, index) => await append('user:busy', { ...DRAFT, purpose: `p${index}` }, 1_000),
+      ),
     );
     const times = (await historyOf('user:busy')).map((event) => event.eventTime.getTime());
     expect(times).toEqual(Array.from({ length: 25 }, (_, index) => 1_000 + index));
@@ -79,18 +88,15 @@ describe.each(stores)('$name', ({ open }) => {
 
   test('writes once what is said once, also when asked for at the same time', async () => {
     const events = await Promise.all(
-      Array.from(
-        { length: 10 },
-        async () =>
-          await appendEvent(store.database, 'user:once', DRAFT, 1_000, (history) => history[0] ?? null),
-      ),
+      Array.from({ length: 10 }, async () => await append('user:once', DRAFT, 1_000)),
     );
     expect(new Set(events.map((event) => event.recordId)).size).toBe(1);
     expect(await historyOf('user:once')).toHaveLength(1);
   });
 
   test('writes nothing where the transaction fails', async () => {
-    const failing = appendEvent(store.database, 'user:failed', DRAFT, 1_000, () => {
+    const failing = store.database.transaction(async (transaction) => {
+      await appendEvent(transaction, 'user:failed', DRAFT, 1_000);
       throw new Error('changed my mind');
     });
     await expect(failing).rejects.toThrow('changed my mind');
@@ -99,8 +105,8 @@ describe.each(stores)('$name', ({ open }) => {
 
   test('reads many subjects at once, each its own, and the unknown as empty', async () => {
     const subjects = Array.from({ length: 1_000 }, (_, index) => `user:many_${index}`);
-    await appendEvent(store.database, 'user:many_7', { ...DRAFT, purpose: 'p7' }, 1_000);
-    await appendEvent(store.database, 'user:many_8', { ...DRAFT, purpose: 'p8' }, 1_000);
+    await append('user:many_7', { ...DRAFT, purpose: 'p7' }, 1_000);
+    await append('user:many_8', { ...DRAFT, purpose: 'p8' }, 1_000);
     const histories = await readEvents(store.database, subjects);
     expect([...histories.keys()]).toEqual(subjects);
     expect(histories.get('user:many_7')?.map((event) => event.purpose)).toEqual(['p7']);
@@ -113,7 +119,7 @@ describe.each(stores)('$name', ({ open }) => {
     { name: 'delete', statement: sql`delete from consent_events` },
     { name: 'truncate', statement: sql`truncate consent_events` },
   ])('refuses to $name what is on record', async ({ statement }) => {
-    await appendEvent(store.database, 'user:kept', { ...DRAFT, eventState: 'WITHDRAWN' }, 1_000);
+    await append('user:kept', { ...DRAFT, eventState: 'WITHDRAWN' }, 1_000);
     const before = await historyOf('user:kept');
     await expect(store.database.execute(statement)).rejects.toThrow();
     expect(await historyOf('user:kept')).toEqual(before);
@@ -124,7 +130,7 @@ describe.each(stores)('$name', ({ open }) => {
     { name: 'a suspension of one purpose', draft: { ...DRAFT, eventState: 'SUSPENDED' as const } },
     { name: 'a validity of no days', draft: { ...DRAFT, validityDays: 0 } },
   ])('refuses $name', async ({ draft }) => {
-    await expect(appendEvent(store.database, 'user:wrong', draft, 1_000)).rejects.toThrow();
+    await expect(append('user:wrong', draft, 1_000)).rejects.toThrow();
     expect(await historyOf('user:wrong')).toEqual([]);
   });
 });

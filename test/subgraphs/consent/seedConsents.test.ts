@@ -29,11 +29,13 @@ test('leaves a store with anybody in it alone', async () => {
     recipient: null,
     validityDays: null,
     policyRevision: null,
-    collectionMethod: null,
+    collectionMethod: 'website',
     client: 'c',
     actor: null,
   } as const;
-  await appendEvent(other.database, 'user:u_1', draft, 1_000);
+  await other.database.transaction(
+    async (transaction) => await appendEvent(transaction, 'user:u_1', draft, 1_000),
+  );
   expect(await seedConsents(other.database, SUBJECTS)).toBe(0);
   expect((await readEvents(other.database, SUBJECTS)).get('user:u_1')).toHaveLength(1);
   await other.close();

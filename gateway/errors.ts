@@ -15,6 +15,7 @@ export const ERRORS = {
   PURPOSE_CONFLICT: [400, 'The header and the operation’s `@usedFor` declare different purposes.'],
   RECIPIENT_REQUIRED: [400, 'The client serves several recipients: name one with `x-recipient`.'],
   RECIPIENT_NOT_PERMITTED: [403, 'The client does not serve this recipient.'],
+  RECIPIENT_UNKNOWN: [400, 'A mutation of consents names a recipient that the policy does not have.'],
   GROUND_UNKNOWN: [403, 'The ground is not one of the policy’s.'],
   GROUND_NOT_PERMITTED: [403, 'The client may not invoke this ground.'],
   GROUND_INCOMPLETE: [

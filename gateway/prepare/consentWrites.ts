@@ -30,6 +30,9 @@ export type CheckConsentWrites = (caller: Caller, variables: Readonly<Record<str
 /** Not for the subject to say: how their data was acquired decides whether group companies may have it (Article 5). */
 const CLIENTS_ALONE: ReadonlySet<string> = new Set(['recordAcquisition']);
 
+/** Consent is to one purpose and recipient, or any; one can say no to all that lie below a key. */
+const TO_ONE_ALONE: ReadonlySet<string> = new Set(['grantConsent']);
+
 /**
  * Compiles the guard of the consent system's own mutations: the verified end user writes their own consents, a
  * client those of the purposes that it holds `consent:write` for. The subgraph guards itself as well, by the same
@@ -54,14 +57,27 @@ export function consentWrites(input: ConsentWritesInput): CheckConsentWrites {
 
   return (caller, variables) => {
     for (const { field, node } of writes) {
-      const { subject, purpose = null } = argumentValues(field, node, variables);
+      const { subject, purpose = null, recipient = null } = argumentValues(field, node, variables);
       const isOwn = caller.endUser !== null && caller.endUser === subject && !CLIENTS_ALONE.has(field.name);
       if (!isOwn && !mayWrite(policy, caller, subject, purpose)) throw forbidden(field.name);
-      if (typeof purpose === 'string' && !policy.purposes.has(purpose)) {
+      const scope = TO_ONE_ALONE.has(field.name) ? 'one' : 'all below';
+      if (typeof purpose === 'string' && !isKeyOf(policy.purposes, purpose, scope)) {
         throw refusal('PURPOSE_UNKNOWN', `Mutation.${field.name} needs a purpose of the policy.`);
+      }
+      // Who misspells whom they opt out of must not believe that they have.
+      if (typeof recipient === 'string' && !isKeyOf(policy.recipients, recipient, scope)) {
+        throw refusal(
+          'RECIPIENT_UNKNOWN',
+          `Mutation.${field.name} needs a recipient of the policy, or none.`,
+        );
       }
     }
   };
+}
+
+/** Whether the policy has the key, or, where all below it are meant, any of them. */
+function isKeyOf(entries: ReadonlyMap<string, unknown>, key: string, scope: 'one' | 'all below'): boolean {
+  return entries.has(key) || (scope === 'all below' && [...entries.keys()].some((each) => covers(key, each)));
 }
 
 /** Whether the client may, by its rights. */

@@ -17,6 +17,7 @@ const schema = buildSchema(`
   type Query { a: Int }
   type Mutation {
     grant(subject: ID, purpose: String, recipient: String): Int
+    grantConsent(subject: ID, purpose: String, recipient: String): Int
     suspend(subject: ID!): Int
     purge(purpose: String): Int
     other(subject: ID): Int
@@ -27,6 +28,7 @@ const schema = buildSchema(`
 const policy = smallPolicy({
   'clients:\n': `clients:
   writer: { name: Writer, recipients: [internal], purposes: [service], consentWrite: [offers] }
+  seasonal-writer: { name: Seasonal, recipients: [internal], purposes: [service], consentWrite: [offers.seasonal] }
   desk-of-all: { name: All, recipients: [internal], purposes: [service], consentWrite: ['*'] }
 `,
 });
@@ -50,7 +52,7 @@ const refusalOf = (
     policy,
     operation,
     fragments,
-    consentMutations: new Set(['grant', 'suspend', 'purge']),
+    consentMutations: new Set(['grant', 'grantConsent', 'suspend', 'purge']),
   });
   try {
     check(callerFor(caller), variables);
@@ -180,6 +182,55 @@ describe('consent writes', () => {
       query: 'mutation { grant(subject: "user:1", purpose: "nothing") }',
       caller: all,
       expected: 'PURPOSE_UNKNOWN',
+    },
+    {
+      name: 'that say no to all purposes below a key',
+      query: 'mutation { grant(subject: "user:1", purpose: "disclosure") }',
+      caller: self,
+      expected: null,
+    },
+    {
+      name: 'that say no to purposes below what is only the beginning of a key',
+      query: 'mutation { grant(subject: "user:1", purpose: "disclos") }',
+      caller: self,
+      expected: 'PURPOSE_UNKNOWN',
+    },
+    {
+      name: 'that consent to all purposes below a key',
+      query: 'mutation { grantConsent(subject: "user:1", purpose: "disclosure") }',
+      caller: self,
+      expected: 'PURPOSE_UNKNOWN',
+    },
+    {
+      name: 'for all purposes below a key, by a client with one of them',
+      query: 'mutation { grant(subject: "user:1", purpose: "offers") }',
+      caller: { client: 'seasonal-writer' },
+      expected: FORBIDDEN,
+    },
+    {
+      name: 'for a recipient, and all below a key',
+      query:
+        'mutation { a: grant(subject: "user:1", purpose: "offers", recipient: "third_party.acme") b: grant(subject: "user:1", purpose: "offers", recipient: "third_party") }',
+      caller: self,
+      expected: null,
+    },
+    {
+      name: 'for a recipient that the policy does not have',
+      query: 'mutation { grant(subject: "user:1", purpose: "offers", recipient: "third_party.amce") }',
+      caller: self,
+      expected: 'RECIPIENT_UNKNOWN',
+    },
+    {
+      name: 'that consent to one recipient',
+      query: 'mutation { grantConsent(subject: "user:1", purpose: "offers", recipient: "third_party.acme") }',
+      caller: self,
+      expected: null,
+    },
+    {
+      name: 'that consent to all recipients below a key',
+      query: 'mutation { grantConsent(subject: "user:1", purpose: "offers", recipient: "third_party") }',
+      caller: self,
+      expected: 'RECIPIENT_UNKNOWN',
     },
     {
       name: 'of which one is forbidden',

@@ -14,6 +14,8 @@ export interface StartConfig extends ServingConfig {
 export interface ServingConfig {
   readonly policy: string;
   readonly consentUrl: string | null;
+  /** How the system at `consentUrl` is asked and understood where it does not speak the protocol. */
+  readonly consentMapping: { readonly file: string; readonly environment: Environment } | null;
   readonly redisUrl: string | null;
   readonly host: string;
   readonly port: number;
@@ -33,6 +35,8 @@ export interface ServingConfig {
   readonly keys: Keys;
 }
 
+type Environment = Readonly<Record<string, string | undefined>>;
+
 /** Secrets, from the environment alone so that no process list shows them; each 32 bytes or more in base64. */
 export interface Keys {
   readonly caller: Uint8Array | null;
@@ -49,6 +53,11 @@ const FLAGS: readonly Flag[] = Object.freeze([
     flag: 'consent-url',
     value: 'URL',
     help: 'where the consent source protocol is spoken; without it no consent is known',
+  },
+  {
+    flag: 'consent-mapping',
+    value: 'FILE',
+    help: 'how the system at --consent-url is asked and understood, where it speaks JSON of its own',
   },
   {
     flag: 'redis-url',
@@ -118,10 +127,7 @@ ${flagsHelp(FLAGS)}
 ${ENVIRONMENT_HELP}`;
 
 /** Reads flags and environment. @throws ConfigError */
-export function readStartConfig(
-  args: readonly string[],
-  environment: Readonly<Record<string, string | undefined>>,
-): StartConfig {
+export function readStartConfig(args: readonly string[], environment: Environment): StartConfig {
   const flags = readFlags(FLAGS, args);
   const supergraph = flags.required('supergraph', 'a file with the SDL of a composed supergraph');
   const mode = flags.has('dev') ? 'dev' : 'production';
@@ -132,7 +138,7 @@ export function readStartConfig(
 /** Reads how to serve. @throws ConfigError */
 export function readServingConfig(
   flags: Flags,
-  environment: Readonly<Record<string, string | undefined>>,
+  environment: Environment,
   given: Pick<ServingConfig, 'mode' | 'stamp'>,
 ): ServingConfig {
   const { text, required, all } = flags;
@@ -141,6 +147,7 @@ export function readServingConfig(
     ...given,
     policy: required('policy', 'a policy.yaml'),
     consentUrl: urlOf('consent-url', text('consent-url'), ['http:', 'https:']),
+    consentMapping: mappingOf(text('consent-mapping'), text('consent-url'), environment),
     redisUrl: urlOf('redis-url', text('redis-url'), ['redis:', 'rediss:']),
     host: text('host') ?? '127.0.0.1',
     port: portOf(text('port') ?? '4000'),
@@ -160,6 +167,15 @@ export function readServingConfig(
   };
   checkTogether(config);
   return config;
+}
+
+function mappingOf(
+  file: string | null,
+  url: string | null,
+  environment: Environment,
+): ServingConfig['consentMapping'] {
+  if (file !== null && url === null) throw new ConfigError('--consent-mapping needs --consent-url.');
+  return file === null ? null : { file, environment };
 }
 
 function settingsOf(

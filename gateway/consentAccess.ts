@@ -2,9 +2,12 @@ import type { Dispatcher } from 'undici';
 import type { Caller } from '../policies/caller.ts';
 import { createConsentCache } from '../policies/consent/cache.ts';
 import { CALLER_HEADER, GATEWAY_CLIENT, signCallerToken } from '../policies/consent/callerToken.ts';
+import { checkedSource } from '../policies/consent/checkedSource.ts';
+import type { ConsentMapping } from '../policies/consent/consentMapping.ts';
 import { createGraphqlConsentSource } from '../policies/consent/graphqlSource.ts';
+import { createHttpConsentSource } from '../policies/consent/httpSource.ts';
 import { createConsentLookup, type ConsentLookup } from '../policies/consent/lookup.ts';
-import { ConsentUnavailableError } from '../policies/consent/source.ts';
+import { ConsentUnavailableError, type ConsentSource } from '../policies/consent/source.ts';
 import { currentRevision } from '../policies/currentRevision.ts';
 import type { Policy } from '../policies/policy.ts';
 import { refusal } from './errors.ts';
@@ -15,8 +18,15 @@ import type { Log } from './log.ts';
 
 /** How a gateway reaches the consent system. */
 export interface ConsentOptions {
-  /** Where the consent source protocol is spoken; `null`: nowhere, and everybody's consent is unavailable. */
+  /**
+   * Where the consent source protocol is spoken, or, with `mapping`, JSON of another kind; `null`: nowhere, and
+   * everybody's consent is unavailable.
+   */
   readonly url: string | null;
+  /** How the system at `url` is asked and understood where it does not speak the protocol; see `loadConsentMapping`. */
+  readonly mapping?: ConsentMapping | null;
+  /** Where consents are read in place of `url`: a source of one's own. It is closed with the gateway. */
+  readonly source?: ConsentSource;
   /** Shared with the consent subgraph, at least 32 bytes; `null`: calls go unsigned. */
   readonly callerKey: Uint8Array | null;
   /** Whether a supergraph that the consent system is part of takes `callerKey`; `waived` for development alone. */
@@ -29,7 +39,7 @@ export interface ConsentOptions {
 
 /** Opens the look-up of consents. */
 export function openConsentLookup(options: ConsentOptions, dispatcher: Dispatcher, log: Log): ConsentLookup {
-  const { url, redis, callerKey, timeoutMs } = options;
+  const { redis, timeoutMs } = options;
   // Source and cache word their errors without ids, keys or credentials.
   const sourceFailed = (error: unknown): void => {
     const tell = error instanceof ConsentUnavailableError ? log.refused : log.failure;
@@ -37,21 +47,29 @@ export function openConsentLookup(options: ConsentOptions, dispatcher: Dispatche
   };
   const cacheFailed = (error: unknown): void =>
     log.refused('consent cache failed; the source is read for each request', error);
-  const source =
-    url === null
-      ? null
-      : createGraphqlConsentSource({
-          url,
-          timeoutMs,
-          dispatcher,
-          headers: async () =>
-            await signed(callerKey, { client: GATEWAY_CLIENT, endUser: null, actor: null, consentWrite: [] }),
-        });
+  const source = sourceOf(options, dispatcher);
   const cache =
     redis === null
       ? null
       : createConsentCache({ redisUrl: redis.url, keySecret: redis.keySecret, onError: cacheFailed });
   return createConsentLookup({ source, cache, timeoutMs, onError: sourceFailed });
+}
+
+function sourceOf(
+  { url, mapping, source, callerKey, timeoutMs }: ConsentOptions,
+  dispatcher: Dispatcher,
+): ConsentSource | null {
+  if (source !== undefined) return checkedSource(source);
+  if (url === null) return null;
+  // The caller's token opens everybody's consent states at ours: a system that others run is not sent it.
+  if (mapping != null) return createHttpConsentSource({ url, mapping, timeoutMs, dispatcher });
+  return createGraphqlConsentSource({
+    url,
+    timeoutMs,
+    dispatcher,
+    headers: async () =>
+      await signed(callerKey, { client: GATEWAY_CLIENT, endUser: null, actor: null, consentWrite: [] }),
+  });
 }
 
 /**

@@ -13,13 +13,13 @@ export async function loadPolicy(file: string): Promise<Policy> {
   return parsePolicy(await readPolicyText(file), file);
 }
 
-/** Reads a policy file's text as UTF-8. Throws `PolicyError` where it cannot be read. */
-export async function readPolicyText(file: string): Promise<string> {
+/** Reads a policy file's text as UTF-8, or that of another file. Throws `PolicyError` where it cannot be read. */
+export async function readPolicyText(file: string, kind = 'policy'): Promise<string> {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(await readFile(file));
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';
-    const message = `the file cannot be read${code}; expected a policy as YAML in UTF-8`;
+    const message = `the file cannot be read${code}; expected a ${kind} as YAML in UTF-8`;
     throw new PolicyError([{ file, line: 1, column: 1, message }]);
   }
 }

@@ -1,4 +1,5 @@
 import { pino, type Logger } from 'pino';
+import { loadConsentMapping } from '../../policies/consent/consentMapping.ts';
 import { loadPolicy } from '../../policies/loadPolicy.ts';
 import type { Policy } from '../../policies/policy.ts';
 import { watchPolicy } from '../../policies/watchPolicy.ts';
@@ -43,6 +44,11 @@ export async function serveUntilStopped(
   cleanup.defer(() => watching.close());
   await watching.ready;
   const policy = await loadPolicy(config.policy);
+  const consentMapping = config.consentMapping;
+  const mapping =
+    consentMapping === null
+      ? null
+      : await loadConsentMapping(consentMapping.file, consentMapping.environment);
   const { supergraph, policyChanged } = open(policy, logger);
   const instance = sudare({
     supergraph,
@@ -50,6 +56,7 @@ export async function serveUntilStopped(
     identify: await identifier(config),
     consent: {
       url: config.consentUrl,
+      mapping,
       callerKey: keys.caller,
       signing: config.mode === 'dev' ? 'waived' : 'required',
       redis:

@@ -11,7 +11,7 @@ import { checkAnswer, ConsentUnavailableError, type ConsentSource, type SourceAn
 import { createSuspicion } from './suspicion.ts';
 
 /** A consent source that is spared what it cannot bear. */
-export interface GuardedSource extends ConsentSource {
+export interface GuardedSource extends Required<ConsentSource> {
   readonly stats: () => GuardStats;
 }
 
@@ -119,6 +119,7 @@ export function guardSource(source: ConsentSource, options: GuardOptions): Guard
   }
 
   return {
+    accepts: (subject) => source.accepts?.(subject) ?? true,
     read: async (subjects, signal) => {
       try {
         return await readInTurn(subjects, signal);

@@ -7,8 +7,12 @@ import type { ConsentState } from './state.ts';
  * the call began; a subject that is not known has no entries. It ends within a time of its own, and when `signal`
  * aborts; whatever keeps it from answering so, it throws `ConsentUnavailableError` and nothing else.
  * `consentSourceConformance` tries all of that.
+ *
+ * `accepts`: whether it can be asked about a subject at all, for sources that know some namespaces or forms of ids
+ * alone; default: all. The consent of others is unavailable, which keeps nobody else from being known.
  */
 export interface ConsentSource {
+  readonly accepts?: (subject: string) => boolean;
   readonly read: (subjects: readonly string[], signal?: AbortSignal) => Promise<SourceAnswer>;
   readonly close: () => Promise<void>;
 }

@@ -23,6 +23,7 @@ describe('flags', () => {
       supergraph: 's.graphql',
       policy: 'policy.yaml',
       consentUrl: null,
+      consentMapping: null,
       redisUrl: null,
       host: '127.0.0.1',
       port: 4000,
@@ -54,6 +55,7 @@ describe('flags', () => {
         '--unverified',
         '--consent-url',
         'http://127.0.0.1:5/graphql',
+        '--consent-mapping=m.yaml',
         '--redis-url',
         'rediss://r:6379',
         '--audit-file',
@@ -85,6 +87,7 @@ describe('flags', () => {
       port: 0,
       tokens: { keyFile: 'k.json', issuer: 'i', audience: 'a' },
       consentUrl: 'http://127.0.0.1:5/graphql',
+      consentMapping: { file: 'm.yaml' },
       redisUrl: 'rediss://r:6379',
       audit: {
         file: 'a.ndjson',
@@ -223,6 +226,11 @@ describe('flags', () => {
     { name: 'a port in other digits', args: [...dev, '--port', '0x50'], expected: /expected a number/ },
     { name: 'a fraction of a port', args: [...dev, '--port', '80.5'], expected: /expected a number/ },
     { name: 'an empty port', args: [...dev, '--port='], expected: /^--port is empty/ },
+    {
+      name: 'a consent mapping without the system that it is for',
+      args: [...dev, '--consent-mapping=m.yaml'],
+      expected: /^--consent-mapping needs --consent-url\.$/,
+    },
     {
       name: 'a consent URL that is none',
       args: [...dev, '--consent-url', 'localhost'],

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { stablePort } from './stablePort.ts';
 
 /** The way between two processes, which a test can disturb while both live on. */
 export interface Link {
@@ -18,7 +19,7 @@ export interface Link {
   readonly close: () => Promise<void>;
 }
 
-/** Leads from a free port of loopback to another port of it. */
+/** Leads from a free port of loopback to another port of it, of which nobody need listen yet. */
 export async function openLink(to: number): Promise<Link> {
   const sockets = new Set<Socket>();
   const delays = { there: 0, back: 0 };
@@ -34,14 +35,16 @@ export async function openLink(to: number): Promise<Link> {
         return;
       }
       waiting += 1;
-      const due = performance.now() + delays[direction];
-      last = last.then(async () => {
-        const left = Math.min(due - performance.now(), delays[direction]);
-        if (left > 0) await sleep(left);
-        await thaw?.promise;
-        waiting -= 1;
-        pass();
-      });
+      last = afterThat(last, performance.now() + delays[direction], pass);
+    };
+    const afterThat = async (before: Promise<void>, due: number, pass: () => void): Promise<void> => {
+      await before;
+      // What is held back goes its way once there is no delay any more.
+      const left = Math.min(due - performance.now(), delays[direction]);
+      if (left > 0) await sleep(left);
+      await thaw?.promise;
+      waiting -= 1;
+      pass();
     };
     from.on('data', (bytes) =>
       inTurn(() => {
@@ -63,14 +66,12 @@ export async function openLink(to: number): Promise<Link> {
     carry(near, far, 'there');
     carry(far, near, 'back');
   });
-  const listen = async (at: number): Promise<number> => {
-    server.listen(at, '127.0.0.1');
+  const port = await stablePort();
+  const listen = async (): Promise<void> => {
+    server.listen(port, '127.0.0.1');
     await once(server, 'listening');
-    const address = server.address();
-    if (address === null || typeof address === 'string') throw new Error('Expected a TCP address.');
-    return address.port;
   };
-  const port = await listen(0);
+  await listen();
   const cut = async (): Promise<void> => {
     if (!server.listening) return;
     const closed = once(server, 'close');
@@ -98,7 +99,7 @@ export async function openLink(to: number): Promise<Link> {
     cut,
     heal: async () => {
       flow();
-      if (!server.listening) await listen(port);
+      if (!server.listening) await listen();
     },
     close: async () => {
       flow();

@@ -82,9 +82,10 @@ export function createProduct(options: ProductOptions): Product {
       guard = whenWeEnd('kill', '-9', String(started.pid));
       started.stdout.setEncoding('utf8').on('data', keep);
       started.stderr.setEncoding('utf8').on('data', keep);
-      exited = once(started, 'exit').then(() => {
+      started.once('exit', () => {
         if (!isMeantToEnd) crashes += 1;
       });
+      exited = once(started, 'exit');
       const deadline = performance.now() + START_TIMEOUT_MS;
       while (!serves.test(printed)) {
         if (!isRunning() || performance.now() > deadline) {

@@ -41,9 +41,9 @@ export interface PostgresOptions {
  * the same tests always run on it. It ends with this process at the latest.
  */
 export async function startPostgres(options: PostgresOptions = {}): Promise<PostgresServer | null> {
-  const programs = await findPrograms();
-  const account = await unprivileged();
-  if (programs === null || account === null) return null;
+  const found = await findPostgres();
+  if (found === null) return null;
+  const { programs, account } = found;
   const directory = await mkdtemp(join(tmpdir(), 'sudare-postgres-'));
   await chmod(directory, 0o700);
   if (account.uid !== undefined && account.gid !== undefined)
@@ -135,6 +135,16 @@ function signalTo(pid: number, signal: NodeJS.Signals | 0): boolean {
   } catch {
     return false;
   }
+}
+
+/** How PostgreSQL can be run here: where its programs are and under which account; `null`: it cannot. */
+export async function findPostgres(): Promise<{
+  readonly programs: string;
+  readonly account: { readonly uid?: number; readonly gid?: number };
+} | null> {
+  const programs = await findPrograms();
+  const account = await unprivileged();
+  return programs === null || account === null ? null : { programs, account };
 }
 
 async function findPrograms(): Promise<string | null> {

@@ -1,0 +1,46 @@
+import { killedConsent, pausedConsent } from './consentFaults.ts';
+import { readersCutOff, writersCutOff } from './cutFromRedis.ts';
+import type { Fault } from './fault.ts';
+import { frozenLinks } from './frozenLinks.ts';
+import { evicting, outOfMemory } from './fullRedis.ts';
+import { killedGateway, pausedGateway, stutteringGateway } from './gatewayFaults.ts';
+import { killedRedis } from './killedRedis.ts';
+import { lateSource } from './lateSource.ts';
+import { oldSnapshot } from './oldSnapshot.ts';
+import { pausedRedis } from './pausedRedis.ts';
+import {
+  killedAfterCommit,
+  killedPostgres,
+  lockedRows,
+  noConnections,
+  pausedPostgres,
+} from './postgresFaults.ts';
+import { resetConnections } from './resetConnections.ts';
+import { sleepingRedis } from './sleepingRedis.ts';
+import { slowRedis } from './slowRedis.ts';
+
+/** Every fault. */
+export const FAULTS: readonly Fault[] = Object.freeze([
+  killedRedis,
+  oldSnapshot,
+  pausedRedis,
+  sleepingRedis,
+  slowRedis,
+  outOfMemory,
+  evicting,
+  writersCutOff,
+  readersCutOff,
+  resetConnections,
+  frozenLinks,
+  lateSource,
+  pausedGateway,
+  stutteringGateway,
+  killedGateway,
+  killedConsent,
+  pausedConsent,
+  killedPostgres,
+  killedAfterCommit,
+  pausedPostgres,
+  noConnections,
+  lockedRows,
+]);

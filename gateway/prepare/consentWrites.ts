@@ -27,8 +27,16 @@ export interface ConsentWritesInput {
 /** Refuses a request that writes consents which its caller may not write. `variables` as for `CheckArguments`. */
 export type CheckConsentWrites = (caller: Caller, variables: Readonly<Record<string, unknown>>) => void;
 
-/** Not for the subject to say: how their data was acquired decides whether group companies may have it (Article 5). */
-const CLIENTS_ALONE: ReadonlySet<string> = new Set(['recordAcquisition']);
+/**
+ * Not for the subject to say: how their data was acquired decides whether group companies may have it (Article 5), and
+ * what comes of their requests is decided by who handles them (Article 8).
+ */
+const CLIENTS_ALONE: ReadonlySet<string> = new Set([
+  'recordAcquisition',
+  'startRightsRequest',
+  'fulfillRightsRequest',
+  'refuseRightsRequest',
+]);
 
 /** Consent is to one purpose and recipient, or any; one can say no to all that lie below a key. */
 const TO_ONE_ALONE: ReadonlySet<string> = new Set(['grantConsent']);

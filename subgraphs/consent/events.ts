@@ -3,6 +3,7 @@ import { asc, eq, inArray, sql } from 'drizzle-orm';
 import { alreadySaid } from './alreadySaid.ts';
 import type { ConsentDatabase, ConsentTransaction } from './database.ts';
 import type { EventDraft } from './eventDraft.ts';
+import { forgetNotes } from './forgetNotes.ts';
 import { consentEvents, subjects as subjectRows } from './tables.ts';
 import type { ConsentEvent, EventState } from './tables.ts';
 
@@ -51,7 +52,10 @@ export async function appendEvent(
     })
     .returning();
   if (event === undefined) throw new Error('The consent store returned no row for an insert.');
-  if (draft.eventState === 'ERASED') await forgetReference(transaction, subject);
+  if (draft.eventState === 'ERASED') {
+    await forgetReference(transaction, subject);
+    await forgetNotes(transaction, subject);
+  }
   return event;
 }
 

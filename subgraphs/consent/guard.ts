@@ -48,6 +48,11 @@ export function seesPurpose(caller: CallerClaims, subject: string, purpose: stri
   return caller.endUser === subject || hasRight(caller, purpose);
 }
 
+/** Whether a caller may see who operated clients: that is for those who handle requests, not for the subject. */
+export function seesActors(caller: CallerClaims): boolean {
+  return hasRight(caller, null);
+}
+
 /** Passes the gateway itself, reading states to decide by. Throws `CONSENT_READ_FORBIDDEN`. */
 export function mayReadStates(caller: CallerClaims | null): void {
   if (caller?.client === GATEWAY_CLIENT) return;

@@ -1,6 +1,7 @@
 import DataLoader from 'dataloader';
 import type { CallerClaims } from '../../policies/consent/callerToken.ts';
 import type { ConsentState } from '../../policies/consent/state.ts';
+import { accessResolvers } from './accessResolvers.ts';
 import { changeConsent } from './changeConsent.ts';
 import type { ConsentStore } from './consentStore.ts';
 import { deriveState } from './deriveState.ts';
@@ -10,6 +11,7 @@ import { appendEvent, readEvents } from './events.ts';
 import { mayRead, mayReadStates, mayWrite, mayWriteAll, seesPurpose } from './guard.ts';
 import { readAcquisition, readPurposeInput, readSubject, readSubjects } from './input.ts';
 import { readStates } from './readStates.ts';
+import { requestResolvers } from './requestResolvers.ts';
 import type { ConsentEvent, EventState } from './tables.ts';
 
 /** Of one request. */
@@ -35,6 +37,8 @@ export function consentContext(store: ConsentStore, caller: CallerClaims | null)
 
 /** The resolvers of `schema.graphql`. */
 export function consentResolvers(store: ConsentStore) {
+  const requests = requestResolvers(store, store.requestTermMs);
+  const accesses = accessResolvers(store.database, store.keyedReference);
 
   async function write(subject: string, caller: CallerClaims, details: EventDetails) {
     const draft = draftEvent(caller, subject, store.policyRevision, details);
@@ -61,7 +65,10 @@ export function consentResolvers(store: ConsentStore) {
     };
 
   return {
+    ...requests,
+    ...accesses,
     Query: {
+      ...requests.Query,
       dataSubject: (_: unknown, given: { id: string }, context: ConsentContext): Subject => {
         mayRead(context.caller, given.id);
         return { id: given.id };
@@ -78,6 +85,7 @@ export function consentResolvers(store: ConsentStore) {
       },
     },
     Mutation: {
+      ...requests.Mutation,
       grantConsent: aboutPurpose('GIVEN'),
       refuseConsent: aboutPurpose('REFUSED'),
       withdrawConsent: aboutPurpose('WITHDRAWN'),
@@ -93,6 +101,8 @@ export function consentResolvers(store: ConsentStore) {
       },
     },
     DataSubject: {
+      ...requests.DataSubject,
+      ...accesses.DataSubject,
       __resolveReference: ({ id }: Subject): Subject => ({ id }),
       suspended: stateField((state) => state.suspended),
       lastServiceUse: stateField((state) => isoOrNull(state.lastServiceUse)),

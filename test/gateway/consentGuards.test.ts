@@ -36,7 +36,7 @@ it.each(ours)('the gateway lets them as the subgraph does: $who $can $name', ({ 
     consentMutations: new Set(MUTATIONS),
   });
   const write = (): void =>
-    check(callerFor({ client: 'app', endUser: claims.endUser ?? null }), { subject: ALICE });
+    check(callerFor({ client: 'app', endUser: claims.endUser ?? null }), { subject: ALICE, id: 'r_1' });
   if (can === 'may') {
     expect(write).not.toThrow();
   } else {

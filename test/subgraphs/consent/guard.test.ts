@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { CALLER_HEADER, GATEWAY_CLIENT, signCallerToken } from '../../../policies/consent/callerToken.ts';
 import { startConsentSubgraph } from '../../../subgraphs/consent/startConsentSubgraph.ts';
 import { askConsent, CALLER_KEY } from './askConsent.ts';
-import { mutation, SELF, WRITES } from './writers.ts';
+import { mutation, SELF, stepBefore, WRITES } from './writers.ts';
 
 type Server = Awaited<ReturnType<typeof startConsentSubgraph>>;
 
@@ -43,9 +43,25 @@ const unwritten = (subject: string): unknown => ({
   states: [{ subject, suspended: false, lastServiceUse: null, collectionMethods: [], entries: [] }],
 });
 
+/** A request of Alice's that stands there; none where there need be none. */
+async function openRequest(state: ReturnType<typeof stepBefore>): Promise<string | undefined> {
+  if (state === null) return undefined;
+  const desk = { consentWrite: ['*'] };
+  const submit = `mutation ($subject: ID!) {
+    submitRightsRequest(subject: $subject, kind: DISCLOSURE) { request { id } }
+  }`;
+  const { text } = await askConsent(server.url, desk, submit, { subject: alice });
+  const id = /"id":"([^"]+)"/.exec(text)?.[1];
+  if (state === 'IN_PROGRESS') {
+    await askConsent(server.url, desk, mutation('startRightsRequest'), { subject: alice, id });
+  }
+  return id;
+}
+
 test.each(WRITES)('writes: $who $can $name', async ({ caller, name, can }) => {
   const as = caller === SELF ? { endUser: alice } : caller;
-  const answer = await askConsent(server.url, as, mutation(name), { subject: alice });
+  const id = await openRequest(stepBefore(name));
+  const answer = await askConsent(server.url, as, mutation(name), { subject: alice, id });
   if (can === 'may') {
     expect(answer.codes).toEqual([]);
     expect(answer.data?.[name]).toEqual({ recordId: expect.any(String) });

@@ -2,19 +2,49 @@ import { GATEWAY_CLIENT } from '../../../policies/consent/callerToken.ts';
 import type { Caller } from './askConsent.ts';
 
 const PURPOSE_MUTATIONS = ['grantConsent', 'refuseConsent', 'withdrawConsent', 'objectToPurpose'];
-const PERSON_MUTATIONS = ['suspendUse', 'resumeUse', 'recordServiceUse', 'eraseConsents'];
-const CLIENT_MUTATIONS = ['recordAcquisition'];
+const PERSON_MUTATIONS = [
+  'suspendUse',
+  'resumeUse',
+  'recordServiceUse',
+  'eraseConsents',
+  'submitRightsRequest',
+  'cancelRightsRequest',
+];
+const CLIENT_MUTATIONS = [
+  'recordAcquisition',
+  'startRightsRequest',
+  'fulfillRightsRequest',
+  'refuseRightsRequest',
+];
+/** Those that take `$id`, of an open request of the subject's. */
+const STEPS = ['startRightsRequest', 'fulfillRightsRequest', 'refuseRightsRequest', 'cancelRightsRequest'];
 
 /** Every mutation of the consent subgraph. */
 export const MUTATIONS = [...PURPOSE_MUTATIONS, ...PERSON_MUTATIONS, ...CLIENT_MUTATIONS];
 
-/** An operation with the mutation of this name, about `$subject`. */
+/** Whether the mutation of this name takes a request one step on, which must be at the step before then. */
+export function stepBefore(name: string): 'RECEIVED' | 'IN_PROGRESS' | null {
+  if (!STEPS.includes(name)) return null;
+  return name === 'startRightsRequest' || name === 'cancelRightsRequest' ? 'RECEIVED' : 'IN_PROGRESS';
+}
+
+/** An operation with the mutation of this name, about `$subject`, and of steps also `$id`. */
 export function mutation(name: string): string {
+  if (STEPS.includes(name)) {
+    return `mutation ($subject: ID!, $id: ID!) {
+      ${name}(subject: $subject, id: $id, note: "n") { ... on RightsRequestReceipt { recordId } }
+    }`;
+  }
   if (PURPOSE_MUTATIONS.includes(name)) {
     return `mutation ($subject: ID!) { ${name}(subject: $subject, purpose: "marketing.recommendation") { recordId } }`;
   }
-  const channel = name === 'recordAcquisition' ? ', channel: "telephone"' : '';
-  return `mutation ($subject: ID!) { ${name}(subject: $subject${channel}) { recordId } }`;
+  const more =
+    name === 'recordAcquisition'
+      ? ', channel: "telephone"'
+      : name === 'submitRightsRequest'
+        ? ', kind: SUSPENSION'
+        : '';
+  return `mutation ($subject: ID!) { ${name}(subject: $subject${more}) { recordId } }`;
 }
 
 /** Stands for an end user who is the subject. */

@@ -1,0 +1,111 @@
+import type DataLoader from 'dataloader';
+import { eq } from 'drizzle-orm';
+import type { CallerClaims } from '../../policies/consent/callerToken.ts';
+import { cursorOf, readAccessPage } from './accessInput.ts';
+import type { AccessPage } from './accessInput.ts';
+import { consentInForce } from './consentInForce.ts';
+import type { ConsentDatabase } from './database.ts';
+import { mayRead, seesActors, seesPurpose } from './guard.ts';
+import { readAccesses } from './readAccesses.ts';
+import type { Access, AccessesAsked } from './readAccesses.ts';
+import { subjects as subjectRows } from './tables.ts';
+import type { ConsentEvent } from './tables.ts';
+
+/** What the resolvers need of a request's context. */
+export interface AccessContext {
+  readonly caller: CallerClaims | null;
+  readonly histories: DataLoader<string, readonly ConsentEvent[]>;
+}
+
+interface Subject {
+  readonly id: string;
+}
+
+/** An access together with whom it was read for. */
+type AccessOf = Access & { readonly subject: string };
+
+/** By which basis a reason to show something carries; of a mask shown for want of consent there is none. */
+const BASES: Readonly<Record<string, string>> = {
+  NOTIFIED: 'notified',
+  CONSENT: 'consent',
+  GROUND: 'ground',
+  SELF: 'self',
+};
+
+/**
+ * The resolvers of what `schema.graphql` has of the access record.
+ *
+ * @param keyed makes what gateways write where the source gave no reference; `null`: nobody has told us their key.
+ */
+export function accessResolvers(database: ConsentDatabase, keyed: ((subject: string) => string) | null) {
+  const connection =
+    (which: (page: AccessPage) => AccessesAsked['which']) =>
+    async ({ id }: Subject, given: unknown, context: AccessContext) => {
+      const caller = mayRead(context.caller, id);
+      if (!seesPurpose(caller, id, null)) return null;
+      const page = readAccessPage(given);
+      const { first, after, from, to } = page;
+      const references = await referencesOf(id, context);
+      // One more tells whether there are more.
+      const asked = { references, first: first + 1, after, from, to, which: which(page) };
+      const found = await readAccesses(database, asked);
+      const shown = found.slice(0, first).map((access): AccessOf => ({ ...access, subject: id }));
+      const edges = shown.map((node) => ({ node, cursor: cursorOf(node.place) }));
+      return {
+        edges,
+        pageInfo: {
+          hasNextPage: found.length > first,
+          hasPreviousPage: after !== null,
+          startCursor: edges[0]?.cursor ?? null,
+          endCursor: edges.at(-1)?.cursor ?? null,
+        },
+      };
+    };
+
+  /** What stands for a subject now. Erasing renews the one; the other is the same for ever, so time must tell. */
+  async function referencesOf(id: string, context: AccessContext): Promise<AccessesAsked['references']> {
+    const [row] = await database
+      .select({ reference: subjectRows.reference })
+      .from(subjectRows)
+      .where(eq(subjectRows.id, id));
+    const current = row === undefined ? [] : [{ reference: row.reference, after: null }];
+    if (keyed === null) return current;
+    const history = await context.histories.load(id);
+    const erased = history.findLast(({ eventState }) => eventState === 'ERASED');
+    return [...current, { reference: keyed(id), after: erased?.eventTime.getTime() ?? null }];
+  }
+
+  return {
+    DataSubject: {
+      accesses: connection(({ includeDenied }) => (includeDenied ? 'shown and denied' : 'shown')),
+      provisions: connection(() => 'provided'),
+    },
+    Access: {
+      at: ({ place: [at] }: AccessOf): string => new Date(at).toISOString(),
+      client: ({ line }: AccessOf): string => line.client,
+      actor: ({ line }: AccessOf, _: unknown, { caller }: AccessContext): string | null =>
+        caller !== null && seesActors(caller) ? line.actor : null,
+      recipient: ({ line }: AccessOf): string => line.recipient,
+      recipientKind: ({ line }: AccessOf): string => line.recipientKind.toUpperCase(),
+      purpose: ({ line }: AccessOf): string | null => line.purpose,
+      lawfulBasis: ({ group }: AccessOf): string | null => basisOf(group),
+      consentRecordId: async (access: AccessOf, _: unknown, context: AccessContext) => {
+        const { subject, group, line, place } = access;
+        if (basisOf(group) !== 'consent') return null;
+        const { purpose, recipient } = line;
+        const history = await context.histories.load(subject);
+        return consentInForce(history, { purpose, recipient, at: place[0] })?.recordId ?? null;
+      },
+      ground: ({ line, group }: AccessOf) => (basisOf(group) === 'ground' ? line.ground : null),
+      decision: ({ group }: AccessOf): string => group.decision.toUpperCase(),
+      reason: ({ group }: AccessOf): string => group.reason,
+      categories: ({ group }: AccessOf): readonly string[] => group.categories,
+      coordinates: ({ group }: AccessOf): readonly string[] => group.coordinates,
+      policyRevision: ({ line }: AccessOf): string => line.policyRevision,
+    },
+  };
+}
+
+function basisOf({ decision, reason }: Access['group']): string | null {
+  return decision === 'denied' ? null : (BASES[reason] ?? null);
+}

@@ -1,0 +1,175 @@
+import { randomUUID } from 'node:crypto';
+import { Cluster, Redis } from 'ioredis';
+import type { RedisOptions } from 'ioredis';
+import { CHANGED, reason } from '../../policies/consent/redisFailure.ts';
+import { sentinelOptions, serverOptions } from '../../policies/consent/redisOptions.ts';
+import { parseRedisUrl } from '../../policies/consent/redisUrl.ts';
+import { RECORD_FIELD, RECORD_STREAM } from '../../policies/record/recordStream.ts';
+
+/**
+ * One entry of the record's stream. `payload`: the line's bytes, or whatever stands there in place of one; `null`: the
+ * stream grew too long, and it was cut off before a consumer had finished with it.
+ */
+export interface StreamEntry {
+  readonly id: string;
+  readonly payload: Uint8Array | null;
+}
+
+/**
+ * The record's stream as one of a group of consumers reads it: each entry comes to one of them, and is pending with it
+ * until it is done. All but `close` reject where Redis fails.
+ */
+export interface AccessStream {
+  /** Entries that no consumer has had, within the time that an idle read waits. */
+  readonly next: () => Promise<readonly StreamEntry[]>;
+  /** Entries that are pending with this consumer. */
+  readonly mine: () => Promise<readonly StreamEntry[]>;
+  /** Takes over entries that have been pending with others for so long that those must be gone. */
+  readonly abandoned: () => Promise<readonly StreamEntry[]>;
+  /** Removes entries that are kept elsewhere now. */
+  readonly done: (ids: readonly string[]) => Promise<void>;
+  /** Takes consumers off the group that are gone and have nothing pending: this one, or those idle for an hour. */
+  readonly forget: (who: 'me' | 'the gone') => Promise<void>;
+  readonly close: () => void;
+}
+
+/** `abandonedMs`: pending for longer, an entry is taken over. */
+export interface AccessStreamOptions {
+  readonly redisUrl: string;
+  readonly abandonedMs: number;
+}
+
+const GROUP = 'sudare-consent';
+const MOST_ENTRIES = 200;
+const IDLE_READ_MS = 500;
+const COMMAND_TIMEOUT_MS = IDLE_READ_MS + 2_000;
+const GONE_MS = 3_600_000;
+
+/** In one step, since a consumer that is removed loses what it has pending. */
+const FORGET = `
+for _, info in ipairs(redis.call('XINFO', 'CONSUMERS', KEYS[1], ARGV[1])) do
+  local consumer = {}
+  for i = 1, #info, 2 do consumer[info[i]] = info[i + 1] end
+  local meant = ARGV[3] == '' or ARGV[3] == consumer['name']
+  if meant and consumer['pending'] == 0 and consumer['idle'] >= tonumber(ARGV[2]) then
+    redis.call('XGROUP', 'DELCONSUMER', KEYS[1], ARGV[1], consumer['name'])
+  end
+end`;
+
+/** Joins the group on a connection of its own. Throws `TypeError` for a URL that is not Redis's. */
+export function openAccessStream({ redisUrl, abandonedMs }: AccessStreamOptions): AccessStream {
+  const redis = connect(redisUrl);
+  // Told by the commands that fail; without a listener it would end the process.
+  redis.on('error', () => undefined);
+  const consumer = randomUUID();
+  let claimFrom = '0-0';
+
+  async function attempt<T>(command: () => Promise<T>, otherwise: T): Promise<T> {
+    try {
+      return await command();
+    } catch (error) {
+      const why = reason(error);
+      if (CHANGED.has(why)) redis.disconnect(true);
+      if (why !== 'NOGROUP') throw new Error(`Redis failed: ${why}`);
+      await createGroup();
+      return otherwise;
+    }
+  }
+
+  /** At first, and where Redis was restarted empty. From the start of the stream, since nobody has read it then. */
+  async function createGroup(): Promise<void> {
+    try {
+      await redis.xgroup('CREATE', RECORD_STREAM, GROUP, '0', 'MKSTREAM');
+    } catch (error) {
+      if (reason(error) !== 'BUSYGROUP') throw new Error(`Redis failed: ${reason(error)}`);
+    }
+  }
+
+  const read = async (from: '>' | '0'): Promise<readonly StreamEntry[]> => {
+    const block = from === '>' ? ['BLOCK', IDLE_READ_MS] : [];
+    return await attempt(async () => {
+      const answer = await redis.callBuffer(
+        'XREADGROUP',
+        ...['GROUP', GROUP, consumer, 'COUNT', MOST_ENTRIES, ...block, 'STREAMS', RECORD_STREAM, from],
+      );
+      return entriesOf(items(items(items(answer)[0])[1]));
+    }, []);
+  };
+
+  return {
+    next: async () => await read('>'),
+    mine: async () => await read('0'),
+    abandoned: async () =>
+      await attempt(async () => {
+        const [from, entries, cutOff] = items(
+          await redis.callBuffer(
+            'XAUTOCLAIM',
+            ...[RECORD_STREAM, GROUP, consumer, abandonedMs, claimFrom, 'COUNT', MOST_ENTRIES],
+          ),
+        );
+        claimFrom = String(from);
+        return [
+          ...entriesOf(items(entries)),
+          ...items(cutOff).map((id) => ({ id: String(id), payload: null })),
+        ];
+      }, []),
+    done: async (ids) => {
+      await attempt(async () => {
+        const results = await redis
+          .multi()
+          .xack(RECORD_STREAM, GROUP, ...ids)
+          .xdel(RECORD_STREAM, ...ids)
+          .exec();
+        for (const [error] of results ?? []) if (error !== null) throw error;
+      }, undefined);
+    },
+    forget: async (who) => {
+      const [idleMs, name] = who === 'me' ? [0, consumer] : [GONE_MS, ''];
+      await attempt(
+        async () => void (await redis.eval(FORGET, 1, RECORD_STREAM, GROUP, idleMs, name)),
+        undefined,
+      );
+    },
+    close: () => redis.disconnect(),
+  };
+}
+
+function connect(redisUrl: string): Redis | Cluster {
+  const place = parseRedisUrl(redisUrl);
+  const own: RedisOptions = { commandTimeout: COMMAND_TIMEOUT_MS };
+  switch (place.kind) {
+    case 'single':
+      return new Redis({ ...serverOptions(place.address, place.access), ...own });
+    case 'sentinel':
+      return new Redis({ ...sentinelOptions(place), ...own });
+    case 'cluster': {
+      const [seed] = place.seeds;
+      if (seed === undefined) throw new TypeError('A Redis Cluster needs at least one node.');
+      const { host: _, port: __, ...redisOptions } = serverOptions(seed, place.access);
+      return new Cluster([...place.seeds], {
+        redisOptions: { ...redisOptions, ...own },
+        enableOfflineQueue: false,
+        // Certificates name hosts, not the addresses that they stand for.
+        ...(place.access.tls ? { dnsLookup: (address, callback) => callback(null, address) } : {}),
+      });
+    }
+  }
+}
+
+function entriesOf(entries: readonly unknown[]): readonly StreamEntry[] {
+  return entries.flatMap((entry) => {
+    const [id, fields] = items(entry);
+    if (!(id instanceof Uint8Array)) return [];
+    return [{ id: String(id), payload: Array.isArray(fields) ? payloadOf(fields) : null }];
+  });
+}
+
+function payloadOf(fields: readonly unknown[]): Uint8Array {
+  const [name, value] = fields;
+  if (fields.length === 2 && String(name) === RECORD_FIELD && value instanceof Uint8Array) return value;
+  return Buffer.from(JSON.stringify(fields.map(String)));
+}
+
+function items(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? (value as readonly unknown[]) : [];
+}

@@ -1,0 +1,103 @@
+import { and, asc, desc, eq, gt, gte, inArray, lt, notInArray, or } from 'drizzle-orm';
+import type { SQL } from 'drizzle-orm';
+import type { ConsentDatabase } from './database.ts';
+import { rightsRequestNotes, rightsRequests, rightsRequestSteps } from './requestTables.ts';
+import type { RequestState } from './requestTables.ts';
+
+/** A request with all that was done about it, oldest first. */
+export type FullRequest = typeof rightsRequests.$inferSelect & { readonly steps: readonly RequestStep[] };
+
+/** One step, with what was written with it unless that was forgotten. */
+export type RequestStep = Omit<typeof rightsRequestSteps.$inferSelect, 'sequence' | 'request'> & {
+  readonly note: string | null;
+};
+
+/** What to list of all requests: in the order of their deadlines, behind the one named by `after`. */
+export interface RequestsAsked {
+  readonly state: RequestState | null;
+  /** Past their deadline and not closed, or all others; `null`: either. */
+  readonly overdue: boolean | null;
+  readonly first: number;
+  readonly after: string | null;
+}
+
+const OPEN: readonly RequestState[] = ['RECEIVED', 'IN_PROGRESS'];
+
+/** Whether a request has not been decided by its deadline; `now` in ms since the epoch. */
+export function isOverdue({ state, dueAt }: Pick<FullRequest, 'state' | 'dueAt'>, now: number): boolean {
+  return OPEN.includes(state) && dueAt.getTime() < now;
+}
+
+/** One request, `null` where there is none of this id. */
+export async function readRequest(database: ConsentDatabase, id: string): Promise<FullRequest | null> {
+  const rows = await database.select().from(rightsRequests).where(eq(rightsRequests.id, id));
+  return (await withSteps(database, rows))[0] ?? null;
+}
+
+/** A subject's requests, latest first. */
+export async function readRequestsOf(
+  database: ConsentDatabase,
+  subject: string,
+): Promise<readonly FullRequest[]> {
+  const rows = await database
+    .select()
+    .from(rightsRequests)
+    .where(eq(rightsRequests.subject, subject))
+    .orderBy(desc(rightsRequests.receivedAt), desc(rightsRequests.id));
+  return await withSteps(database, rows);
+}
+
+/** Requests of all subjects; `null` where `after` names none. */
+export async function listRequests(
+  database: ConsentDatabase,
+  { state, overdue, first, after }: RequestsAsked,
+  now: number,
+): Promise<readonly FullRequest[] | null> {
+  const conditions: (SQL | undefined)[] = [];
+  if (state !== null) conditions.push(eq(rightsRequests.state, state));
+  if (overdue !== null) conditions.push(overdue ? isLate(now) : isInTime(now));
+  if (after !== null) {
+    const [last] = await database.select().from(rightsRequests).where(eq(rightsRequests.id, after));
+    if (last === undefined) return null;
+    conditions.push(
+      or(
+        gt(rightsRequests.dueAt, last.dueAt),
+        and(eq(rightsRequests.dueAt, last.dueAt), gt(rightsRequests.id, last.id)),
+      ),
+    );
+  }
+  const rows = await database
+    .select()
+    .from(rightsRequests)
+    .where(and(...conditions))
+    .orderBy(asc(rightsRequests.dueAt), asc(rightsRequests.id))
+    .limit(first);
+  return await withSteps(database, rows);
+}
+
+function isLate(now: number): SQL | undefined {
+  return and(inArray(rightsRequests.state, [...OPEN]), lt(rightsRequests.dueAt, new Date(now)));
+}
+
+function isInTime(now: number): SQL | undefined {
+  return or(notInArray(rightsRequests.state, [...OPEN]), gte(rightsRequests.dueAt, new Date(now)));
+}
+
+async function withSteps(
+  database: ConsentDatabase,
+  requests: readonly (typeof rightsRequests.$inferSelect)[],
+): Promise<readonly FullRequest[]> {
+  if (requests.length === 0) return [];
+  const steps = new Map<string, RequestStep[]>(requests.map(({ id }) => [id, []]));
+  const rows = await database
+    .select()
+    .from(rightsRequestSteps)
+    .leftJoin(rightsRequestNotes, eq(rightsRequestNotes.step, rightsRequestSteps.recordId))
+    .where(inArray(rightsRequestSteps.request, [...steps.keys()]))
+    .orderBy(asc(rightsRequestSteps.sequence));
+  for (const { rights_request_steps: step, rights_request_notes: written } of rows) {
+    const { recordId, state, at, client, actor } = step;
+    steps.get(step.request)?.push({ recordId, state, at, client, actor, note: written?.note ?? null });
+  }
+  return requests.map((request) => ({ ...request, steps: steps.get(request.id) ?? [] }));
+}

@@ -1,6 +1,8 @@
 import '../gateway/telemetryOff.ts';
 import { closeSync, openSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
+import { measureCapacity } from './capacity.ts';
+import { capacityTable } from './capacityTable.ts';
 import { compare } from './compare.ts';
 import { comparisonChart } from './comparisonChart.ts';
 import { comparisonData } from './comparisonData.ts';
@@ -55,6 +57,7 @@ function optionsOrExit(): BenchOptions {
 
 async function run(options: BenchOptions, stack: AsyncDisposableStack): Promise<void> {
   if (options.mode === 'help') return print(USAGE);
+  if (options.mode === 'capacity') return await fillCache(options, stack);
   const contestants = await withPeers(options);
   if (options.profiles !== null) await mkdir(options.profiles, { recursive: true });
   const world = await startWorld(stack);
@@ -84,6 +87,12 @@ async function growAll(world: World, options: BenchOptions, about: object): Prom
   const growth = await measureGrowth(world, { ...options, say });
   print(growthTable(growth));
   if (options.json !== null) await writeJson(options.json, { about, growth });
+}
+
+async function fillCache(options: BenchOptions, stack: AsyncDisposableStack): Promise<void> {
+  const capacity = await measureCapacity({ ...options, say }, stack);
+  print(capacityTable(capacity));
+  if (options.json !== null) await writeJson(options.json, { capacity });
 }
 
 async function watchMemory(world: World, options: BenchOptions, about: object): Promise<void> {

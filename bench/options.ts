@@ -4,7 +4,7 @@ import { SCENARIOS, type Scenario } from './scenarios.ts';
 
 /** What to measure, and how. */
 export interface BenchOptions {
-  readonly mode: 'compare' | 'growth' | 'memory' | 'help';
+  readonly mode: 'compare' | 'growth' | 'memory' | 'capacity' | 'help';
   readonly scenarios: readonly Scenario[];
   readonly contestants: readonly Contestant[];
   readonly rounds: number;
@@ -12,6 +12,8 @@ export interface BenchOptions {
   readonly connections: number;
   readonly variants: number;
   readonly minutes: number;
+  /** That the consent cache is filled with. */
+  readonly subjects: number;
   /** Files to write to, and a folder for profiles; `null`: none. */
   readonly json: string | null;
   readonly svg: string | null;
@@ -33,6 +35,8 @@ export const USAGE = `npm run bench -- [options]
   --growth           how cost grows: subjects, personal fields, size, schema, operations
   --memory           memory under load that lasts
   --minutes N        of it (10)
+  --capacity         what a full consent cache takes, beside redis-benchmark
+  --subjects N       that are kept in it (1000000)
   --help
 `;
 
@@ -41,6 +45,7 @@ const USUALLY: Readonly<Record<BenchOptions['mode'], string | undefined>> = {
   compare: undefined,
   growth: 'sudare,apollo',
   memory: 'sudare',
+  capacity: 'sudare',
   help: undefined,
 };
 
@@ -61,10 +66,12 @@ export function readOptions(args: readonly string[]): BenchOptions {
       profile: { type: 'string' },
       growth: { type: 'boolean', default: false },
       memory: { type: 'boolean', default: false },
+      capacity: { type: 'boolean', default: false },
+      subjects: { type: 'string', default: '1000000' },
       help: { type: 'boolean', default: false },
     },
   });
-  const mode = values.help ? 'help' : values.growth ? 'growth' : values.memory ? 'memory' : 'compare';
+  const mode = (['help', 'growth', 'memory', 'capacity'] as const).find((each) => values[each]) ?? 'compare';
   return {
     mode,
     scenarios: chosen('scenario', SCENARIOS, values.scenario),
@@ -74,6 +81,7 @@ export function readOptions(args: readonly string[]): BenchOptions {
     connections: positive('connections', values.connections),
     variants: positive('variants', values.variants),
     minutes: positive('minutes', values.minutes),
+    subjects: positive('subjects', values.subjects),
     json: values.json ?? null,
     svg: values.svg ?? null,
     profiles: values.profile ?? null,

@@ -1,6 +1,6 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { access, constants, mkdtemp, rm } from 'node:fs/promises';
+import { access, constants, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
@@ -37,6 +37,11 @@ export interface RedisServer {
 export interface RedisOptions {
   readonly port?: number;
   readonly args?: readonly string[];
+}
+
+/** Settings of redis.conf as `args` for the command line. */
+export function redisFlags(settings: Readonly<Record<string, string | number>>): readonly string[] {
+  return Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)]);
 }
 
 /** A TCP port on 127.0.0.1 that was free a moment ago. */
@@ -79,7 +84,7 @@ export async function startRedis(options: RedisOptions = {}): Promise<RedisServe
     const port = options.port ?? (await freePort());
     try {
       return program.kind === 'binary'
-        ? await startBinary(program.path, port, options.args ?? [])
+        ? await startBinary(program.path, port, async () => [...inMemory, ...(options.args ?? [])])
         : await startContainer(port, options.args ?? []);
     } catch (error) {
       // Someone else may have taken the free port in between.
@@ -88,9 +93,51 @@ export async function startRedis(options: RedisOptions = {}): Promise<RedisServe
   }
 }
 
-async function startBinary(path: string, port: number, args: readonly string[]): Promise<RedisServer> {
+/**
+ * Options of `startSentinel`. `primaryPort`: of the primary to watch, on 127.0.0.1.
+ * `downAfterMs`: how long that must be silent before it is taken for dead. `args` for the command line.
+ */
+export interface SentinelOptions {
+  readonly primaryPort: number;
+  readonly name: string;
+  readonly downAfterMs: number;
+  readonly args?: readonly string[];
+}
+
+/** Starts a Sentinel, alone with its judgement. It needs a `redis-server` on PATH. */
+export async function startSentinel(options: SentinelOptions): Promise<RedisServer> {
+  const { name, primaryPort, downAfterMs } = options;
+  const path = await redisOnPath();
+  const settings = [
+    `sentinel monitor ${name} 127.0.0.1 ${primaryPort} 1`,
+    `sentinel down-after-milliseconds ${name} ${downAfterMs}`,
+    `sentinel failover-timeout ${name} ${10 * downAfterMs}`,
+  ];
+  return await startBinary(path, await freePort(), async (directory) => {
+    const file = join(directory, 'sentinel.conf');
+    await writeFile(file, `${settings.join('\n')}\n`);
+    return [file, '--sentinel', ...(options.args ?? [])];
+  });
+}
+
+/** The path of `redis-server`, for servers that a container's address translation would hide from each other. */
+export async function redisOnPath(): Promise<string> {
+  const program = await findRedis();
+  if (program?.kind === 'binary') return program.path;
+  throw new Error(
+    'Several servers of Redis that find each other need redis-server on PATH: install Redis 7.',
+  );
+}
+
+/** `flagsOf` is given the directory of the server's own and comes first on its command line. */
+async function startBinary(
+  path: string,
+  port: number,
+  flagsOf: (directory: string) => Promise<readonly string[]>,
+): Promise<RedisServer> {
   const directory = await mkdtemp(join(tmpdir(), 'sudare-redis-'));
-  const flags = ['--port', String(port), '--bind', '127.0.0.1', '--dir', directory, ...inMemory, ...args];
+  const given = await flagsOf(directory);
+  const flags = [...given, '--port', String(port), '--bind', '127.0.0.1', '--dir', directory];
   const child = spawn(path, flags, { stdio: 'ignore' });
   const exited = once(child, 'exit');
   const pid = child.pid;

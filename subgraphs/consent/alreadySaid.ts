@@ -41,7 +41,8 @@ export function alreadySaid(history: readonly ConsentEvent[], draft: EventDraft)
 
 /** Whether two decisions can bear on one use: each speaks for what lies below its purpose, and for its recipient or any. */
 function touches(event: ConsentEvent, draft: EventDraft): boolean {
-  if (event.purpose === null || draft.purpose === null || !isRelated(event.purpose, draft.purpose)) return false;
+  if (event.purpose === null || draft.purpose === null || !isRelated(event.purpose, draft.purpose))
+    return false;
   return event.recipient === null || draft.recipient === null || isRelated(event.recipient, draft.recipient);
 }
 
@@ -72,6 +73,7 @@ function ifSame(event: ConsentEvent | undefined, draft: EventDraft): ConsentEven
  * clock that is behind the gateway's, accepts nothing yet (row 15), so the next one must count.
  */
 function isUseUnder(event: ConsentEvent, revision: string | null): boolean {
-  if (event.eventState !== 'SERVICE_USED' || revision === null || event.policyRevision !== revision) return false;
+  if (event.eventState !== 'SERVICE_USED' || revision === null || event.policyRevision !== revision)
+    return false;
   return !(event.eventTime.getTime() < Date.parse(revision));
 }

@@ -88,7 +88,9 @@ async function prepare(client: ClientBase): Promise<void> {
   // INVARIANT: consents are read from a primary: a standby may not have heard of a withdrawal yet.
   // Test: test/subgraphs/consent/postgresPool.test.ts, "standby".
   if (rows[0]?.standby === false) return;
-  throw new UnusablePostgresError('The PostgreSQL of DATABASE_URL is a standby; give the URL of the primary.');
+  throw new UnusablePostgresError(
+    'The PostgreSQL of DATABASE_URL is a standby; give the URL of the primary.',
+  );
 }
 
 function giveUpAfter(client: ClientBase, ms: number): void {

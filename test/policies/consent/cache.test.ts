@@ -2,12 +2,12 @@ import { Redis } from 'ioredis';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createConsentCache } from '../../../policies/consent/cache.ts';
 import type { ConsentCache, ReadSource } from '../../../policies/consent/cache.ts';
-import type { ConsentEntry, ConsentState } from '../../../policies/consent/state.ts';
+import type { ConsentState } from '../../../policies/consent/state.ts';
 import { startRedis } from '../../harness.ts';
 import type { RedisServer } from '../../harness.ts';
+import { given, LEASE_MS, source, unreachable, withdrawn } from './consentStates.ts';
 
 const SECRET = new Uint8Array(32).fill(1);
-const LEASE_MS = 30_000;
 const ALICE = 'user:u_1';
 
 let redis: RedisServer;
@@ -43,36 +43,6 @@ afterEach(async () => {
   admin.disconnect();
   await redis.stop();
 });
-
-function stateOf(subject: string, state: ConsentEntry['state'], at: number): ConsentState {
-  return {
-    subject,
-    suspended: false,
-    lastServiceUse: 500,
-    collectionMethods: ['telephone'],
-    entries: [{ purpose: 'marketing', recipient: null, state, at, expiresAt: null }],
-    reference: 'reference-of-u-1',
-  };
-}
-
-const given = (subject: string): ConsentState => stateOf(subject, 'GIVEN', 1_000);
-const withdrawn = (subject: string): ConsentState => stateOf(subject, 'WITHDRAWN', 2_000);
-
-/** A source that answers what `state` gives at the time of reading, after `meanwhile`. */
-function source(
-  state: (subject: string) => ConsentState,
-  meanwhile: () => Promise<unknown> = async () => undefined,
-  leaseMs = LEASE_MS,
-): ReadSource {
-  return async (subjects) => {
-    const states = subjects.map((subject) => state(subject));
-    await meanwhile();
-    return { leaseMs, states };
-  };
-}
-
-const unreachable: ReadSource = async () =>
-  await Promise.reject(new Error('The source must not be read here.'));
 
 /** Exchanges that Redis itself has counted since the last reset, besides the test's own. */
 async function exchanges(): Promise<number> {

@@ -20,11 +20,12 @@ const SEVEN = [
 const OTHERS = ['otherwise', 'unknown', 'both', 'optedOut', 'optedOutOfSurveys', 'suspended'];
 const DESK: Asker = { client: 'consent-desk', purpose: 'rights.handling' };
 
+const acquired = (person: string, channel: string): string =>
+  `recordAcquisition(subject: "${subjectOf(person)}", channel: "${channel}") { recordId }`;
+
 let company: Company;
 beforeAll(async () => {
   company = await startCompany('kept');
-  const acquired = (person: string, channel: string): string =>
-    `recordAcquisition(subject: "${subjectOf(person)}", channel: "${channel}") { recordId }`;
   const writes = [
     ...[...SEVEN, ...OTHERS].map(
       (person) => `recordServiceUse(subject: "${subjectOf(person)}") { recordId }`,

@@ -16,11 +16,12 @@ const USES = ['advertising.distribution', 'advertising.analysis'];
 const optedOut = (provider: string): string => `no_${provider.replace('advertiser.', '')}`;
 const PEOPLE = ADVERTISERS.map(({ key }) => optedOut(key));
 
+const write = (name: string, person: string, rest = ''): string =>
+  `${name}(subject: "${subjectOf(person)}"${rest}) { recordId }`;
+
 let company: Company;
 beforeAll(async () => {
   company = await startCompany('kept');
-  const write = (name: string, person: string, rest = ''): string =>
-    `${name}(subject: "${subjectOf(person)}"${rest}) { recordId }`;
   const everybody = [...PEOPLE, 'neutral', 'noAdvertising', 'noAnalysis', 'consenting'];
   const writes = [
     ...everybody.map((person) => write('recordServiceUse', person)),

@@ -9,8 +9,8 @@ import { createTokenVerifier } from '../../gateway/verifyToken.ts';
 import { loadPolicy } from '../../policies/loadPolicy.ts';
 import type { Policy } from '../../policies/policy.ts';
 import { startConsentSubgraph } from '../../subgraphs/consent/startConsentSubgraph.ts';
-import type { RunningServer } from '../../subgraphs/serveGraphql.ts';
 import { startGateway, type TestAnswer, type TestState, type TestSubgraph } from '../gatewayHarness.ts';
+import { startRedis } from '../harness.ts';
 import { startPostgres } from '../subgraphs/consent/startPostgres.ts';
 
 /** The policy that is shipped, which the articles are tried on. */
@@ -109,7 +109,12 @@ export async function startCompany(consents: Consents): Promise<Company> {
         ? {}
         : {
             subgraphUrls: new Map([['consent', consent.url]]),
-            consent: { url: consent.url, callerKey: KEY, redis: null, timeoutMs: 5_000 },
+            consent: {
+              url: consent.url,
+              callerKey: KEY,
+              redis: { url: consent.redisUrl, keySecret: KEY },
+              timeoutMs: 5_000,
+            },
           }),
     },
   });
@@ -172,19 +177,28 @@ export async function startCompany(consents: Consents): Promise<Company> {
   };
 }
 
-/** On a PostgreSQL where there is one, which starts sooner than the embedded database. */
-async function startConsents(opened: AsyncDisposableStack): Promise<RunningServer> {
+/**
+ * With a Redis, by which the access record comes to the consent subgraph, and on a PostgreSQL where there is one, which
+ * starts sooner than the embedded database.
+ */
+async function startConsents(
+  opened: AsyncDisposableStack,
+): Promise<{ readonly url: string; readonly redisUrl: string }> {
+  const redis = await startRedis();
+  opened.defer(redis.stop);
   const postgres = await startPostgres();
   if (postgres !== null) opened.defer(postgres.stop);
   const databaseUrl = await postgres?.createDatabase();
-  const consent = await startConsentSubgraph({
+  const { url, stop } = await startConsentSubgraph({
     port: 0,
     host: '127.0.0.1',
     callerKey: KEY,
+    redisUrl: redis.url,
+    cacheKeySecret: KEY,
     ...(databaseUrl === undefined ? {} : { databaseUrl }),
   });
-  opened.defer(consent.stop);
-  return consent;
+  opened.defer(stop);
+  return { url, redisUrl: redis.url };
 }
 
 /** A full subject id. */

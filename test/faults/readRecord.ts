@@ -21,7 +21,8 @@ export async function readRecord({ postgres, consents }: World): Promise<readonl
   return rows.map(({ recordId, subject, event, purpose, tag, at }) => {
     const effect = EFFECTS[event] ?? null;
     const register = effect === null ? null : registerName(subject, purpose);
-    return { recordId, subject, register, effect, tag, at: at.getTime() };
+    // What is not about a purpose has no room for a tag.
+    return { recordId, subject, register, effect, tag: purpose === null ? null : tag, at: at.getTime() };
   });
 }
 

@@ -119,7 +119,11 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     return { name, url: `http://127.0.0.1:${String(port)}/graphql`, port, process, links };
   };
 
-  const openGateway = async (name: string, consentPort: number): Promise<Gateway> => {
+  const openGateway = async (
+    name: string,
+    consentPort: number,
+    audit: 'required' | 'best-effort',
+  ): Promise<Gateway> => {
     const port = await stablePort();
     const cache = await toRedis();
     const links = {
@@ -143,7 +147,8 @@ export async function startWorld(options: WorldOptions): Promise<World> {
         `--subgraph-url=accounts=${at(links.accounts)}`,
         ...(cache.url === null ? [] : [`--redis-url=${cache.url}`]),
         `--port=${String(port)}`,
-        '--audit-file=/dev/null',
+        `--audit-file=${join(directory, `${name}.ndjson`)}`,
+        `--audit=${audit}`,
       ],
       environment: KEYS,
       serves: /"url":"http:/,
@@ -157,8 +162,8 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   // PGlite's files have one user at a time.
   const second = store === 'postgres' ? await openConsent('consent B') : first;
   const gateways = await Promise.all([
-    openGateway('gateway A', first.port),
-    openGateway('gateway B', second.port),
+    openGateway('gateway A', first.port, 'required'),
+    openGateway('gateway B', second.port, 'best-effort'),
   ]);
   const resources = opened.move();
   return {

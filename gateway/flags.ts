@@ -29,7 +29,21 @@ export interface Flags {
 
 /** Reads a command's flags. @throws ConfigError for one that the command does not have, or without its value. */
 export function readFlags(known: readonly Flag[], args: readonly string[]): Flags {
-  const values = parse(known, args);
+  return flagsOf(parse(known, args, 'none').values);
+}
+
+/** Reads a command's flags, and the files that stand among them. @throws ConfigError, as `readFlags` does. */
+export function readFlagsAndFiles(
+  known: readonly Flag[],
+  args: readonly string[],
+): { readonly flags: Flags; readonly files: readonly string[] } {
+  const { values, positionals } = parse(known, args, 'files');
+  return { flags: flagsOf(values), files: positionals };
+}
+
+type Values = ReadonlyMap<string, readonly (string | boolean)[]>;
+
+function flagsOf(values: Values): Flags {
   const text = (flag: string): string | null => {
     const value = values.get(flag)?.[0];
     // An unset shell variable: what was meant as a restriction must not count as none.
@@ -58,7 +72,8 @@ export function flagsHelp(flags: readonly Flag[]): string {
 function parse(
   known: readonly Flag[],
   args: readonly string[],
-): ReadonlyMap<string, readonly (string | boolean)[]> {
+  others: 'none' | 'files',
+): { readonly values: Values; readonly positionals: readonly string[] } {
   const options: ParseArgsOptionsConfig = Object.fromEntries(
     known.map(({ flag, value, repeats = false }) => [
       flag,
@@ -66,10 +81,12 @@ function parse(
     ]),
   );
   try {
-    const { values } = parseArgs({ args: [...args], options, strict: true, allowPositionals: false });
-    return new Map(
-      Object.entries(values).map(([flag, value]) => [flag, Array.isArray(value) ? value : [value ?? true]]),
+    const allowPositionals = others === 'files';
+    const { values, positionals } = parseArgs({ args: [...args], options, strict: true, allowPositionals });
+    const given = Object.entries(values).map(
+      ([flag, value]) => [flag, Array.isArray(value) ? value : [value ?? true]] as const,
     );
+    return { values: new Map(given), positionals };
   } catch (error) {
     const message = error instanceof Error ? error.message.split('. ')[0] : String(error);
     throw new ConfigError(`${message}. Flags: ${known.map(({ flag }) => `--${flag}`).join(' ')}`);

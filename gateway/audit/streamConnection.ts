@@ -8,6 +8,8 @@ export interface StreamConnection {
    * Appends lines, in their order, all or none. Rejects where that is not certain: they may then be there all the same.
    */
   readonly append: (lines: readonly string[]) => Promise<void>;
+  /** How many entries the stream holds. */
+  readonly length: () => Promise<number>;
   readonly close: () => void;
 }
 
@@ -25,9 +27,12 @@ export function connectStream(redisUrl: string): StreamConnection {
   const redis = createRedis(redisUrl);
   // Told by what is not appended; without a listener it would end the process.
   redis.on('error', () => undefined);
+  const connect = async (): Promise<void> => {
+    if (redis.status === 'wait') await redis.connect();
+  };
   return {
     async append(lines) {
-      if (redis.status === 'wait') await redis.connect();
+      await connect();
       const transaction = redis.multi();
       for (const line of lines) {
         transaction.xadd(RECORD_STREAM, 'MAXLEN', '~', RECORD_STREAM_LENGTH, '*', RECORD_FIELD, line);
@@ -35,6 +40,10 @@ export function connectStream(redisUrl: string): StreamConnection {
       const results = await transaction.exec();
       if (results?.length !== lines.length) throw new Error('The stream was not appended to.');
       for (const [error] of results) if (error !== null) throw error;
+    },
+    async length() {
+      await connect();
+      return await redis.xlen(RECORD_STREAM);
     },
     close: () => redis.disconnect(),
   };

@@ -1,3 +1,4 @@
+import { auditCommand } from './audit.ts';
 import { checkCommand } from './check.ts';
 import type { Command } from './command.ts';
 import { composeCommand } from './compose.ts';
@@ -12,4 +13,5 @@ export const COMMANDS: readonly Command[] = Object.freeze([
   startCommand,
   devCommand,
   explainCommand,
+  auditCommand,
 ]);

@@ -104,6 +104,32 @@ export function trueHash(line: string | Uint8Array): string | null {
   return digestOf(typeof line === 'string' ? line.slice(0, end) : line.subarray(0, end));
 }
 
+/** Where a line says that it stands, and when it was written. */
+export interface LinePlace {
+  readonly chain: string;
+  readonly sequence: number;
+  readonly previous: string;
+  readonly time: string;
+}
+
+/** Longer than what every line begins with can be. */
+const MAX_HEAD = 320;
+const HEAD =
+  /^\{"chain":"([\w.-]{1,100}\/[\da-f-]{36})","sequence":([1-9]\d{0,14}),"previous":"([\w-]{43}|)","time":"([^"]{1,40})"/;
+
+/** Reads what a line begins with; nothing else of it has to be right. `null`: it begins otherwise. */
+export function readPlace(line: Uint8Array): LinePlace | null {
+  const [, chain = '', sequence = '', previous = '', time = ''] =
+    HEAD.exec(Buffer.from(line.subarray(0, MAX_HEAD)).toString('latin1')) ?? [];
+  return chain === '' ? null : { chain, sequence: Number(sequence), previous, time };
+}
+
+/** Reads the hash that a line ends with. `null`: it ends otherwise. */
+export function readHash(line: Uint8Array): string | null {
+  const tail = line.subarray(Math.max(0, line.length - TAIL_LENGTH));
+  return TAIL.exec(Buffer.from(tail).toString('latin1'))?.[1] ?? null;
+}
+
 /**
  * Reads a line. Whether it is as it was written is another question: compare its `hash` with `trueHash`.
  *

@@ -35,6 +35,9 @@ const MIGRATIONS = fileURLToPath(new URL('migrations', import.meta.url));
 /** Names the migration lock among a database's advisory locks; any number of our own will do. */
 const MIGRATION_LOCK = 7_362_117_004;
 
+/** PostgreSQL's word for a connection without a transaction. */
+const IDLE = 'I';
+
 /**
  * Opens the consent store and brings its tables up to date.
  * Throws where the database cannot be reached or is a standby, or another process has the data directory.
@@ -55,7 +58,18 @@ export async function openDatabase(options: DatabaseOptions): Promise<OpenDataba
 async function openPostgres(databaseUrl: string): Promise<OpenDatabase> {
   await migrateAlone(databaseUrl);
   const pool = openPostgresPool(databaseUrl);
-  return { database: drizzlePostgres(pool), close: async () => await pool.end() };
+  const database = drizzlePostgres(pool);
+  // Drizzle's own never gives a connection back on which it could not begin, and gives back what it could not end
+  // (drizzle-orm #6114): the pool would run dry, or hand a transaction on that is still open.
+  database.transaction = async (work, config) => {
+    const client = await pool.connect();
+    try {
+      return await drizzlePostgres(client).transaction(work, config);
+    } finally {
+      client.release(client.getTransactionStatus() !== IDLE);
+    }
+  };
+  return { database, close: async () => await pool.end() };
 }
 
 /** Several instances may start at once: one migrates, the others wait and find it done. */

@@ -16,7 +16,6 @@ import { freePort, startRedis } from '../../harness.ts';
 import type { RedisServer } from '../../harness.ts';
 import { askConsent, CALLER_KEY, callerHeader } from './askConsent.ts';
 import { startPostgres } from './startPostgres.ts';
-import type { PostgresServer } from './startPostgres.ts';
 
 const SECRET = new Uint8Array(32).fill(4);
 const ALICE = 'user:u_1';

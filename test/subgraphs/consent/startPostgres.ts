@@ -1,6 +1,6 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { access, chmod, chown, constants, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { access, chmod, chown, constants, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -22,6 +22,8 @@ export interface PostgresServer {
   readonly kill: () => Promise<void>;
   /** Starts it again on what it had committed, after `kill`, and waits until it answers. */
   readonly restart: () => Promise<void>;
+  /** Starts it again, after `kill`, as a standby: it answers reads, of what it had, and takes no writes. */
+  readonly restartAsStandby: () => Promise<void>;
   /** Freezes all its processes: connections stay open, nothing is answered. */
   readonly pause: () => Promise<void>;
   readonly resume: () => Promise<void>;
@@ -105,6 +107,11 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
     stop,
     kill: async () => await end('SIGKILL'),
     restart: async () => {
+      running = start();
+      await untilAnswers(url('postgres'), stop);
+    },
+    restartAsStandby: async () => {
+      await writeFile(join(data, 'standby.signal'), '');
       running = start();
       await untilAnswers(url('postgres'), stop);
     },

@@ -22,7 +22,7 @@ export interface ClusterNodesOptions<Node> {
   readonly onError: (error: Error) => void;
 }
 
-const PAUSE_MS = 100;
+const PAUSE_MS = 200;
 const RETRY_MS = 500;
 
 /**
@@ -36,31 +36,31 @@ export function followCluster<Node extends Pick<ClusterNodes<never>, 'ready' | '
   let nodes: ReadonlyMap<string, Node> = new Map();
   let owners: readonly (Node | null)[] = [];
   let addresses = place.seeds;
-  let doubted = false;
+  /** Why the slots are to be asked for again. */
+  let doubt: string | null = null;
   let asking = false;
   let closed = false;
   let turn = 0;
 
   function doubtSlots(why: string): void {
-    if (!asking && !doubted) onError(new Error(`Redis Cluster: the slots are asked for anew: ${why}`));
-    doubted = true;
+    doubt = why;
     if (!asking) void ask();
   }
 
   /** Asks until nobody doubts any more, with pauses. */
   async function ask(): Promise<void> {
     asking = true;
-    doubted = false;
+    if (doubt !== null) onError(new Error(`Redis Cluster: slots are asked for again: ${doubt}`));
+    doubt = null;
     try {
       await learn();
       await sleep(PAUSE_MS, undefined, { ref: false });
     } catch (error) {
-      onError(new Error(`Redis Cluster: no node tells its slots: ${reason(error)}`));
-      doubted = true;
+      doubt = `no node tells them: ${reason(error)}`;
       await sleep(RETRY_MS, undefined, { ref: false });
     }
     asking = false;
-    if (doubted && !closed) void ask();
+    if (doubt !== null && !closed) void ask();
   }
 
   /** Another node goes first each time, since one alone may be cut off from the others. */

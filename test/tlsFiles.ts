@@ -7,7 +7,7 @@ import { redisFlags } from './harness.ts';
 
 const run = promisify(execFile);
 
-/** A certificate for this machine that is its own authority, and its key, as PEM files. */
+/** A certificate that is its own authority, and its key, as PEM files. */
 export interface TlsFiles {
   readonly certificate: string;
   /** What redis-server's command line needs beside a `--tls-port`; clients need no certificate of their own. */
@@ -15,14 +15,14 @@ export interface TlsFiles {
   readonly remove: () => Promise<void>;
 }
 
-/** Has openssl make a certificate for localhost and 127.0.0.1 that is good for a day. */
-export async function makeTlsFiles(): Promise<TlsFiles> {
+/** Has openssl make a certificate for those names, good for a day. */
+export async function makeTlsFiles(names = 'DNS:localhost,IP:127.0.0.1'): Promise<TlsFiles> {
   const directory = await mkdtemp(join(tmpdir(), 'sudare-tls-'));
   const certificate = join(directory, 'certificate.pem');
   const key = join(directory, 'key.pem');
   const asked =
-    'req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 1 -subj /CN=localhost ' +
-    '-addext subjectAltName=DNS:localhost,IP:127.0.0.1';
+    'req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 1 -subj /CN=sudare ' +
+    `-addext subjectAltName=${names}`;
   await run('openssl', [...asked.split(' '), '-keyout', key, '-out', certificate]);
   return {
     certificate,

@@ -27,6 +27,16 @@ test('who signed in is who is read, for one minute', async () => {
   expect(await verifyCallerToken(KEY, await jwt().sign(KEY))).toEqual(CLAIMS);
 });
 
+test('the policy revision in force at the gateway is told, where there is one', async () => {
+  const claims = { ...CLAIMS, policyRevision: '2020-05-08' };
+  expect(await verifyCallerToken(KEY, await signCallerToken(KEY, claims))).toEqual(claims);
+  const none = await verifyCallerToken(
+    KEY,
+    await signCallerToken(KEY, { ...CLAIMS, policyRevision: undefined }),
+  );
+  expect(none.policyRevision).toBeUndefined();
+});
+
 const forgeries: readonly { readonly name: string; readonly token: () => Promise<string> | string }[] = [
   { name: 'no token', token: () => '' },
   { name: 'nonsense', token: () => 'a.b.c' },
@@ -58,6 +68,12 @@ const forgeries: readonly { readonly name: string; readonly token: () => Promise
   { name: 'no client', token: async () => await jwt({ client: '' }).sign(KEY) },
   { name: 'rights that are no list', token: async () => await jwt({ consentWrite: '*' }).sign(KEY) },
   { name: 'an end user that is no text', token: async () => await jwt({ endUser: 7 }).sign(KEY) },
+  { name: 'a revision that is no text', token: async () => await jwt({ policyRevision: 7 }).sign(KEY) },
+  { name: 'an empty revision', token: async () => await jwt({ policyRevision: '' }).sign(KEY) },
+  {
+    name: 'a revision that no record can hold',
+    token: async () => await jwt({ policyRevision: '2020-05-08\u0000' }).sign(KEY),
+  },
 ];
 
 test.each(forgeries)('refuses $name', async ({ token }) => {

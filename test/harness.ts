@@ -31,6 +31,9 @@ export interface RedisServer {
   /** Freezes it: connections stay open, nothing is answered. */
   readonly pause: () => Promise<void>;
   readonly resume: () => Promise<void>;
+  /** As `kill`, but leaves its files, which `restart` finds again. Neither is for a container, where both throw. */
+  readonly crash: () => Promise<void>;
+  readonly restart: () => Promise<void>;
 }
 
 /** Options of `startRedis`: `port` to come back where another one was, `args` for redis-server's command line. */
@@ -44,16 +47,32 @@ export function redisFlags(settings: Readonly<Record<string, string | number>>):
   return Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)]);
 }
 
-/** A TCP port on 127.0.0.1 that was free a moment ago. */
+/** Below what Linux, macOS and Windows give to connections by themselves. */
+const PORTS = { first: 15_000, count: 15_000 } as const;
+
+/**
+ * A TCP port on 127.0.0.1 that was free a moment ago, and that no connection is given meanwhile: also while who
+ * has it is being started again.
+ */
 export async function freePort(): Promise<number> {
+  for (;;) {
+    const port = PORTS.first + Math.floor(Math.random() * PORTS.count);
+    if (await isFree(port)) return port;
+  }
+}
+
+async function isFree(port: number): Promise<boolean> {
   const server = createServer();
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('Expected a TCP address.');
-  return address.port;
+  server.listen(port, '127.0.0.1');
+  const free = await once(server, 'listening').then(
+    () => true,
+    () => false,
+  );
+  if (free) {
+    server.close();
+    await once(server, 'close');
+  }
+  return free;
 }
 
 /** How Redis can be run here: from PATH, else by a container engine that answers, else `null`. */
@@ -138,27 +157,42 @@ async function startBinary(
   const directory = await mkdtemp(join(tmpdir(), 'sudare-redis-'));
   const given = await flagsOf(directory);
   const flags = [...given, '--port', String(port), '--bind', '127.0.0.1', '--dir', directory];
-  const child = spawn(path, flags, { stdio: 'ignore' });
-  const exited = once(child, 'exit');
-  const pid = child.pid;
-  if (pid === undefined) throw new Error(`Could not start ${path}.`);
-  const guard = whenWeEnd('kill', '-9', String(pid));
-  const end = async (): Promise<void> => {
-    guard.release();
+  const launch = () => {
+    const child = spawn(path, flags, { stdio: 'ignore' });
+    const exited = once(child, 'exit');
+    const { pid } = child;
+    if (pid === undefined) throw new Error(`Could not start ${path}.`);
+    return { child, exited, pid, guard: whenWeEnd('kill', '-9', String(pid)) };
+  };
+  let running = launch();
+  const crash = async (): Promise<void> => {
+    running.guard.release();
     // SIGKILL also ends a paused process, and there is nothing to save.
-    child.kill('SIGKILL');
-    await exited;
+    running.child.kill('SIGKILL');
+    await running.exited;
+  };
+  const end = async (): Promise<void> => {
+    await crash();
     await rm(directory, { recursive: true, force: true });
   };
-  await untilAnswers(port, () => child.exitCode !== null, end);
+  const untilUp = async (): Promise<void> =>
+    await untilAnswers(port, () => running.child.exitCode !== null, end);
+  await untilUp();
   return {
     url: `redis://127.0.0.1:${port}`,
     port,
-    pid,
+    get pid() {
+      return running.pid;
+    },
     stop: end,
     kill: end,
-    pause: async () => void process.kill(pid, 'SIGSTOP'),
-    resume: async () => void process.kill(pid, 'SIGCONT'),
+    pause: async () => void process.kill(running.pid, 'SIGSTOP'),
+    resume: async () => void process.kill(running.pid, 'SIGCONT'),
+    crash,
+    restart: async () => {
+      running = launch();
+      await untilUp();
+    },
   };
 }
 
@@ -185,7 +219,13 @@ async function startContainer(port: number, args: readonly string[]): Promise<Re
     kill: end,
     pause: async () => void (await run('docker', ['pause', name])),
     resume: async () => void (await run('docker', ['unpause', name])),
+    crash: notInContainers,
+    restart: notInContainers,
   };
+}
+
+async function notInContainers(): Promise<void> {
+  await Promise.reject(new Error('Only a Redis on PATH leaves its files: install redis-server.'));
 }
 
 const inMemory: readonly string[] = ['--save', '', '--appendonly', 'no'];

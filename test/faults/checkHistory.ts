@@ -1,4 +1,13 @@
-import type { Acknowledged, Calm, History, Promises, Recorded, Violation, Write } from './history.ts';
+import type {
+  Acknowledged,
+  Calm,
+  History,
+  Promises,
+  Recorded,
+  Verdict,
+  Violation,
+  Write,
+} from './history.ts';
 
 /** A write that was acknowledged. */
 interface Known extends Write {
@@ -33,20 +42,24 @@ interface Register {
  * - A read that showed what nobody had asked to show.
  * - An acknowledged write that is not on record, or whose record says something else or was overridden before.
  * - Events of one subject whose times do not ascend.
- * - What `promises` promises of a calm.
+ * - What `promises` promises of a calm, where it is not kept.
  */
-export function checkHistory(history: History, promises: Promises): readonly Violation[] {
+export function checkHistory(history: History, promises: Promises): Verdict {
   const places = new Map(history.record.map(({ recordId }, place) => [recordId, place]));
   const registers = new Map<string, Register>();
   for (const name of new Set(history.writes.map(({ register }) => register))) {
     registers.set(name, registerOf(name, history, promises, places));
   }
-  return [
-    ...checkReads(history, registers),
-    ...checkWrites(history, places),
-    ...checkOrder(history.record),
-    ...checkAtOnce(history, promises.atOnceAgainInMs),
-  ];
+  const reads = checkReads(history, registers);
+  return {
+    violations: [
+      ...reads.violations,
+      ...checkWrites(history, places),
+      ...checkOrder(history.record),
+      ...checkAtOnce(history, promises.atOnceAgainInMs),
+    ],
+    bound: reads.bound,
+  };
 }
 
 function registerOf(
@@ -101,37 +114,37 @@ function possibleFrom(event: Recorded, grants: readonly Write[]): number {
 function checkReads(
   { reads, writes, initiallyShown }: History,
   registers: ReadonlyMap<string, Register>,
-): readonly Violation[] {
+): Verdict {
   const violations: Violation[] = [];
+  let bound = 0;
   const grantedFrom = new Map<string, number>();
   for (const { register, effect, invoked } of writes) {
     if (effect === 'shows')
       grantedFrom.set(register, Math.min(invoked, grantedFrom.get(register) ?? Infinity));
   }
   for (const { shown, began, ended, by, registers: names } of reads) {
-    if (!shown) continue;
     for (const name of names) {
-      const read = `a read through ${by} from ${ms(began)} to ${ms(ended)} showed ${name}`;
+      const told = `a read through ${by} from ${ms(began)} to ${ms(ended)} showed ${name}`;
       if (!initiallyShown.has(name) && (grantedFrom.get(name) ?? Infinity) > ended) {
-        violations.push({
-          kind: 'shown without any grant',
-          message: `${read}, which nobody had asked to show`,
-        });
+        const message = `${told}, which nobody had asked to show`;
+        if (shown) violations.push({ kind: 'shown without any grant', message });
         continue;
       }
       const register = registers.get(name);
-      const broken = register === undefined ? null : unexcused(register, began, ended);
-      if (broken === null) continue;
-      const { answered, recordId, effectiveInMs } = broken.write.outcome;
+      const binding = register === undefined ? null : unexcused(register, began, ended);
+      if (binding === null) continue;
+      bound += 1;
+      if (!shown) continue;
+      const { answered, recordId, effectiveInMs } = binding.write.outcome;
       violations.push({
-        kind: broken.because,
+        kind: binding.because,
         message:
-          `${read}, ${ms(began - answered)} after record ${recordId} had taken it away ` +
-          `(asked for at ${ms(broken.write.invoked)}, answered at ${ms(answered)}: effective in ${ms(effectiveInMs)})`,
+          `${told}, ${ms(began - answered)} after record ${recordId} had taken it away ` +
+          `(asked for at ${ms(binding.write.invoked)}, answered at ${ms(answered)}: effective in ${ms(effectiveInMs)})`,
       });
     }
   }
-  return violations;
+  return { violations, bound };
 }
 
 /** A withdrawal that was in effect when the read began, and that no grant followed; `null` where there is none. */
@@ -212,17 +225,25 @@ function checkOrder(record: readonly Recorded[]): readonly Violation[] {
   return violations;
 }
 
+/** A busy machine delays one write or another; where none is effective at once, something is wrong. */
+const ENOUGH_WRITES = 3;
+
 function checkAtOnce({ writes, calms }: History, atOnceAgainInMs: number | null): readonly Violation[] {
   if (atOnceAgainInMs === null) return [];
-  return writes.filter(isKnown).flatMap(({ register, invoked, outcome }): Violation[] => {
-    const { answered, recordId, effectiveInMs } = outcome;
-    const calm = calms.find(({ from, until }) => from + atOnceAgainInMs <= invoked && answered <= until);
-    if (effectiveInMs === 0 || calm === undefined) return [];
-    const message =
-      `record ${recordId} for ${register} was effective in ${ms(effectiveInMs)} only, ` +
-      `${ms(invoked - calm.from)} after the last fault was over`;
-    return [{ kind: 'not effective at once again', message }];
-  });
+  const known = writes.filter(isKnown);
+  return [...new Set(known.map(({ by }) => by))].flatMap((gateway) =>
+    calms.flatMap(({ from, until }): Violation[] => {
+      const later = known.filter(
+        ({ by, invoked, outcome }) =>
+          by === gateway && from + atOnceAgainInMs <= invoked && outcome.answered <= until,
+      );
+      if (later.length < ENOUGH_WRITES || later.some(({ outcome }) => outcome.effectiveInMs === 0)) return [];
+      const message =
+        `none of ${String(later.length)} writes through ${gateway} was effective at once, ` +
+        `from ${ms(atOnceAgainInMs)} after the last fault was over, at ${ms(from)}`;
+      return [{ kind: 'not effective at once again', message }];
+    }),
+  );
 }
 
 function isKnown(write: Write): write is Known {

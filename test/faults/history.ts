@@ -13,6 +13,8 @@ export interface Write {
   readonly tag: string;
   readonly register: string;
   readonly effect: Effect;
+  /** Through which gateway. */
+  readonly by: string;
   readonly invoked: number;
   /** `unknown`: refused, failed or not answered in time. It may have happened, and may happen at any later time. */
   readonly outcome: Acknowledged | { readonly kind: 'unknown' };
@@ -32,7 +34,7 @@ export interface Read {
   readonly ended: number;
   readonly registers: readonly string[];
   readonly shown: boolean;
-  /** By which gateway, for messages. */
+  /** Through which gateway. */
   readonly by: string;
 }
 
@@ -72,8 +74,15 @@ export interface Promises {
    * to say otherwise.
    */
   readonly settledInMs: number | null;
-  /** Within how many ms of calm writes are effective at once again. */
+  /** Within how many ms of calm writes are effective at once again, through each gateway. */
   readonly atOnceAgainInMs: number | null;
+}
+
+/** What a check came to. */
+export interface Verdict {
+  readonly violations: readonly Violation[];
+  /** How many times a value was read that must not be shown any more: what there was to find. */
+  readonly bound: number;
 }
 
 /** Something that must not be. `message` tells times and ids, for finding it in a log. */

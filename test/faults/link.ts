@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { stablePort } from './stablePort.ts';
+import { freePort } from '../harness.ts';
 
 /** The way between two processes, which a test can disturb while both live on. */
 export interface Link {
@@ -66,7 +66,7 @@ export async function openLink(to: number): Promise<Link> {
     carry(near, far, 'there');
     carry(far, near, 'back');
   });
-  const port = await stablePort();
+  const port = await freePort();
   const listen = async (): Promise<void> => {
     server.listen(port, '127.0.0.1');
     await once(server, 'listening');

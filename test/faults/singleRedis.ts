@@ -1,9 +1,8 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
-import { startRedis } from '../harness.ts';
-import { stablePort } from './stablePort.ts';
+import { z } from 'zod';
+import { freePort, startRedis } from '../harness.ts';
 
 /** One standalone Redis, which comes back at the same port. */
 export interface SingleRedis {
@@ -23,11 +22,8 @@ export interface SingleRedis {
 
 /** Starts it. */
 export async function startSingleRedis(): Promise<SingleRedis> {
-  const port = await stablePort();
-  const directory = await mkdtemp(join(tmpdir(), 'sudare-faults-redis-'));
-  const file = join(directory, 'dump.rdb');
-  const args = ['--dir', directory, '--enable-debug-command', 'local'];
-  let server = await startRedis({ port, args });
+  const port = await freePort();
+  const server = await startRedis({ port, args: ['--enable-debug-command', 'local'] });
 
   async function asAdmin<T>(work: (redis: Redis) => Promise<T>): Promise<T> {
     const redis = new Redis({ port, host: '127.0.0.1', retryStrategy: () => null });
@@ -39,6 +35,10 @@ export async function startSingleRedis(): Promise<SingleRedis> {
     }
   }
 
+  const file = await asAdmin(async (redis) => {
+    const [, directory] = z.tuple([z.string(), z.string()]).parse(await redis.config('GET', 'dir'));
+    return join(directory, 'dump.rdb');
+  });
   return {
     port,
     asAdmin,
@@ -46,17 +46,14 @@ export async function startSingleRedis(): Promise<SingleRedis> {
       await asAdmin(async (redis) => await redis.save());
       return await readFile(file);
     },
-    kill: async () => await server.kill(),
+    kill: server.crash,
     restart: async (snapshot) => {
       await rm(file, { force: true });
       if (snapshot !== null) await writeFile(file, snapshot);
-      server = await startRedis({ port, args });
+      await server.restart();
     },
-    pause: async () => await server.pause(),
-    resume: async () => await server.resume(),
-    stop: async () => {
-      await server.stop();
-      await rm(directory, { recursive: true, force: true });
-    },
+    pause: server.pause,
+    resume: server.resume,
+    stop: server.stop,
   };
 }

@@ -28,7 +28,8 @@ export function createTally(): Tally {
       const total = [...faults.values()].reduce((before, count) => before + count, 0);
       return [
         `reads: ${sum(({ reads }) => reads.answered)} answered, ${sum(({ reads }) => reads.unanswered)} not; ` +
-          `in them ${sum(({ reads }) => reads.shown)} persons shown and ${sum(({ reads }) => reads.hidden)} hidden`,
+          `in them ${sum(({ reads }) => reads.shown)} persons shown and ${sum(({ reads }) => reads.hidden)} hidden, ` +
+          `${sum(({ reads }) => reads.bound)} of which by a withdrawal in effect`,
         `writes: ${sum(({ writes }) => writes.acknowledged)} acknowledged ` +
           `(${sum(({ writes }) => writes.atOnce)} effective at once), ` +
           `${sum(({ writes }) => writes.unknown)} of unknown outcome, ${sum(({ writes }) => writes.lost)} lost`,

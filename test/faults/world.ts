@@ -6,7 +6,7 @@ import { startPostgres, type PostgresServer } from '../subgraphs/consent/startPo
 import { openLink, type Link } from './link.ts';
 import { createProduct, type Product } from './product.ts';
 import { startRedisOf, type Topology, type WorldRedis } from './redisOf.ts';
-import { stablePort } from './stablePort.ts';
+import { freePort } from '../harness.ts';
 
 /** Where consents are kept: PostgreSQL with two consent subgraphs, or PGlite, embedded in one. */
 export type Store = 'postgres' | 'pglite';
@@ -58,9 +58,10 @@ export interface World extends WorldOptions {
 
 /** The keys that gateways and consent subgraphs of a world share. */
 export const CALLER_KEY = Buffer.alloc(32, 7);
+export const CACHE_KEY = Buffer.alloc(32, 8);
 const KEYS = {
   SUDARE_CALLER_KEY: CALLER_KEY.toString('base64'),
-  SUDARE_CACHE_KEY: Buffer.alloc(32, 8).toString('base64'),
+  SUDARE_CACHE_KEY: CACHE_KEY.toString('base64'),
 };
 
 /** How many connections that PostgreSQL takes: two pools of ten, and few others. */
@@ -94,7 +95,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   };
 
   const openConsent = async (name: string): Promise<Consent & { readonly port: number }> => {
-    const port = await stablePort();
+    const port = await freePort();
     const cache = await toRedis();
     const own = postgres === null ? null : await link(postgres.server.port);
     const database = own === null ? null : `postgres://postgres@127.0.0.1:${String(own.port)}/${DATABASE}`;
@@ -124,7 +125,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     consentPort: number,
     audit: 'required' | 'best-effort',
   ): Promise<Gateway> => {
-    const port = await stablePort();
+    const port = await freePort();
     const cache = await toRedis();
     const links = {
       client: await link(port),
@@ -184,7 +185,7 @@ function at({ port }: Link): string {
 const DATABASE = 'consents_1';
 
 async function openPostgres(opened: AsyncDisposableStack): Promise<NonNullable<World['postgres']>> {
-  const port = await stablePort();
+  const port = await freePort();
   const server = await startPostgres({
     port,
     args: ['-c', `max_connections=${String(POSTGRES_CONNECTIONS)}`],

@@ -30,6 +30,9 @@ interface Draft {
 
 const ATTEMPTS = 3;
 const RETRY_PAUSE_MS = 40;
+/** How long a register is left alone after a withdrawal that is not in effect at once, beyond that; and at most. */
+const REST_MS = 3_000;
+const LONGEST_REST_MS = 15_000;
 
 /** Registers by writer: each one's own, and some that all write. */
 export function shareRegisters(writers: number): readonly (readonly Register[])[] {
@@ -49,18 +52,30 @@ export async function writeOnAndOn(
   stopped: AbortSignal,
 ): Promise<void> {
   const last = new Map<Register, Draft>();
+  const restingUntil = new Map<Register, number>();
   let latest: Draft | null = null;
   for (let count = 1; !stopped.aborted; count += 1) {
     // A suspension hides everything else, so it is soon over.
     const stays: boolean = latest?.mutation === 'suspendUse' && dice.chance(0.8);
-    const register: Register = stays && latest !== null ? latest.register : pickRegister(registers, dice);
+    const awake = registers.filter((each) => (restingUntil.get(each) ?? 0) <= performance.now());
+    if (awake.length === 0 && !stays) {
+      await sleep(RETRY_PAUSE_MS);
+      continue;
+    }
+    const register: Register = stays && latest !== null ? latest.register : pickRegister(awake, dice);
     const draft = nextDraft(`${name}_${String(count)}`, register, last.get(register) ?? null, dice);
     last.set(register, draft);
     latest = draft;
     for (let attempt = 1; attempt <= ATTEMPTS && !stopped.aborted; attempt += 1) {
-      const kind = await writeOnce(dice.pick(callers), draft, log);
+      const outcome = await writeOnce(dice.pick(callers), draft, log);
+      const effectiveInMs = outcome.kind === 'acknowledged' ? outcome.effectiveInMs : null;
+      if (effectiveInMs !== null && effectiveInMs > 0 && draft.effect === 'hides' && dice.chance(0.6)) {
+        // Left alone for so long, it must be seen to be in effect.
+        const rest = Math.min(effectiveInMs + REST_MS, LONGEST_REST_MS);
+        restingUntil.set(register, performance.now() + rest);
+      }
       // Some give up, which leaves it open whether it happened; some want a change to be effective at once.
-      if (kind === 'effective at once' || dice.chance(kind === 'unknown' ? 0.3 : 0.7)) break;
+      if (effectiveInMs === 0 || dice.chance(effectiveInMs === null ? 0.3 : 0.7)) break;
       await sleep(RETRY_PAUSE_MS);
     }
     await sleep(dice.below(pauseMs));
@@ -89,7 +104,7 @@ export async function writeOnce(
   { gateway, call }: Caller,
   { tag, register, effect, mutation }: Draft,
   log: WritingLog,
-): Promise<'effective at once' | 'effective later' | 'unknown'> {
+): Promise<Write['outcome']> {
   const { subject, purpose } = register;
   const query =
     purpose === null
@@ -100,20 +115,20 @@ export async function writeOnce(
   const variables = purpose === null ? { subject } : { subject, purpose: purpose.key, tag };
   const called = await call({ client: 'consent-desk', query, variables });
   const name = registerName(subject, purpose?.key ?? null);
-  const attempt = { tag, register: name, effect, invoked: called.began };
+  const attempt = { tag, register: name, effect, by: gateway.name, invoked: called.began };
   const answer = called.kind === 'answered' ? readAnswer(called.text) : null;
   if (called.kind === 'answered' && (called.status !== 200 || typeof answer === 'string')) {
     log.problems.push(`${gateway.name}, ${mutation}: HTTP ${String(called.status)}: ${called.text}`);
   }
   const written = answer === null || typeof answer === 'string' ? null : receipt.safeParse(answer.data);
   if (called.kind === 'unanswered' || written?.data === undefined) {
-    log.writes.push({ ...attempt, outcome: { kind: 'unknown' } });
-    return 'unknown';
+    log.writes.push({ ...attempt, outcome: UNKNOWN });
+    return UNKNOWN;
   }
   const { recordId, effectiveInMs } = written.data.write;
-  log.writes.push({
-    ...attempt,
-    outcome: { kind: 'acknowledged', answered: called.ended, recordId, effectiveInMs },
-  });
-  return effectiveInMs === 0 ? 'effective at once' : 'effective later';
+  const outcome = { kind: 'acknowledged', answered: called.ended, recordId, effectiveInMs } as const;
+  log.writes.push({ ...attempt, outcome });
+  return outcome;
 }
+
+const UNKNOWN = { kind: 'unknown' } as const;

@@ -1,3 +1,10 @@
+import {
+  clusterFailOver,
+  failOverWhileMoving,
+  killedClusterPrimary,
+  movingSlots,
+  pausedClusterPrimary,
+} from './clusterFaults.ts';
 import { killedConsent, pausedConsent } from './consentFaults.ts';
 import { readersCutOff, writersCutOff } from './cutFromRedis.ts';
 import type { Fault } from './fault.ts';
@@ -16,6 +23,7 @@ import {
   pausedPostgres,
 } from './postgresFaults.ts';
 import { resetConnections } from './resetConnections.ts';
+import { askedSentinelFailOver, killedSentinelPrimary, pausedSentinelPrimary } from './sentinelFaults.ts';
 import { sleepingRedis } from './sleepingRedis.ts';
 import { slowRedis } from './slowRedis.ts';
 
@@ -28,6 +36,14 @@ export const FAULTS: readonly Fault[] = Object.freeze([
   slowRedis,
   outOfMemory,
   evicting,
+  pausedClusterPrimary,
+  killedClusterPrimary,
+  clusterFailOver,
+  movingSlots,
+  failOverWhileMoving,
+  pausedSentinelPrimary,
+  killedSentinelPrimary,
+  askedSentinelFailOver,
   writersCutOff,
   readersCutOff,
   resetConnections,

@@ -1,7 +1,7 @@
 import { AUDIT_FLAGS, readAuditFlags, type AuditConfig } from './audit/auditFlags.ts';
 import { forwardedHeaders } from './execute/forwardedHeaders.ts';
 import type { SubgraphSettings } from './execute/httpSources.ts';
-import { keyOf, namesOf, portOf, subgraphTimeoutsOf, subgraphUrlsOf, urlOf } from './flagValues.ts';
+import { keyOf, namesOf, portOf, redisOf, subgraphTimeoutsOf, subgraphUrlsOf, urlOf } from './flagValues.ts';
 import { ConfigError, flagsHelp, readFlags, type Flag, type Flags } from './flags.ts';
 import type { TokenVerifierOptions } from './verifyToken.ts';
 
@@ -62,7 +62,7 @@ const FLAGS: readonly Flag[] = Object.freeze([
   {
     flag: 'redis-url',
     value: 'URL',
-    help: 'cache of consent states; without it they are read for each request',
+    help: 'cache of consent states, also a Cluster or Sentinels; without it they are read for each request',
   },
   { flag: 'host', value: 'HOST', help: 'address to listen on (127.0.0.1)' },
   { flag: 'port', value: 'N', help: 'port to listen on (4000); 0 takes a free one' },
@@ -148,7 +148,7 @@ export function readServingConfig(
     policy: required('policy', 'a policy.yaml'),
     consentUrl: urlOf('consent-url', text('consent-url'), ['http:', 'https:']),
     consentMapping: mappingOf(text('consent-mapping'), text('consent-url'), environment),
-    redisUrl: urlOf('redis-url', text('redis-url'), ['redis:', 'rediss:']),
+    redisUrl: redisOf('redis-url', text('redis-url')),
     host: text('host') ?? '127.0.0.1',
     port: portOf(text('port') ?? '4000'),
     subgraphUrls: subgraphUrlsOf(all('subgraph-url')),

@@ -1,3 +1,4 @@
+import { parseRedisUrl } from '../policies/consent/redisUrl.ts';
 import { ConfigError } from './flags.ts';
 
 /** A port's number; `0` stands for a free one. @throws ConfigError */
@@ -14,6 +15,18 @@ export function urlOf(flag: string, text: string | null, protocols: readonly str
   throw new ConfigError(
     `--${flag}: expected a URL that begins with ${protocols.map((each) => `${each}//`).join(' or ')}.`,
   );
+}
+
+/** Where Redis is: a URL or a list of URLs, as they were given. @throws ConfigError that quotes nothing of it */
+export function redisOf(flag: string, text: string | null): string | null {
+  if (text === null) return null;
+  try {
+    parseRedisUrl(text);
+    return text;
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    throw new ConfigError(`--${flag}: ${message.replace('Redis URL: ', '')}`);
+  }
 }
 
 /** URLs by subgraph, given as `NAME=URL`. @throws ConfigError */

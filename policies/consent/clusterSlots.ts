@@ -31,8 +31,9 @@ export async function askForSlots(address: RedisAddress, access: RedisAccess): P
     enableReadyCheck: false,
     retryStrategy: () => null,
   });
-  // The same failure rejects what is awaited below.
-  redis.on('error', () => undefined);
+  // What is awaited below is then rejected as well, but may only say that the connection is closed.
+  let failure: unknown = null;
+  redis.on('error', (error: unknown) => (failure = error));
   try {
     await redis.connect();
     return viewOf(await redis.cluster('SLOTS'), address.host);
@@ -40,7 +41,7 @@ export async function askForSlots(address: RedisAddress, access: RedisAccess): P
     if (error instanceof Error && error.message.includes('cluster support disabled')) {
       throw new UnusableRedisError(NO_CLUSTER_NODE);
     }
-    throw error;
+    throw failure ?? error;
   } finally {
     redis.disconnect();
   }

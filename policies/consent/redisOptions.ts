@@ -6,6 +6,8 @@ const COMMAND_TIMEOUT_MS = 250;
 /** An idle connection that something on the way has dropped is noticed before it is used. */
 const KEEP_ALIVE_MS = 30_000;
 const CONNECT_TIMEOUT_MS = 1_000;
+/** What is closed and does not answer that is dropped. */
+const DISCONNECT_TIMEOUT_MS = 250;
 const SENTINEL_TIMEOUT_MS = 1_000;
 const MAX_RECONNECT_DELAY_MS = 500;
 
@@ -44,6 +46,7 @@ function accessOptions({ username, password, db, tls }: RedisAccess): RedisOptio
     commandTimeout: COMMAND_TIMEOUT_MS,
     keepAlive: KEEP_ALIVE_MS,
     connectTimeout: CONNECT_TIMEOUT_MS,
+    disconnectTimeout: DISCONNECT_TIMEOUT_MS,
     retryStrategy: reconnectDelay,
     // What it would tell the server is of no use to us, and one more command to permit.
     disableClientInfo: true,

@@ -244,7 +244,8 @@ describe('flags', () => {
     {
       name: 'a Redis URL of another kind',
       args: [...dev, '--redis-url', 'http://r'],
-      expected: /^--redis-url: expected a URL that begins with redis:\/\/ or rediss:\/\/\.$/,
+      expected:
+        /^--redis-url: expected a URL that begins with redis:\/\/ or rediss:\/\/; or two or more of them/,
     },
     {
       name: 'a Redis URL without the key',
@@ -279,6 +280,11 @@ describe('flags', () => {
       args: [...dev, '--host', 'localhost.example'],
       expected: /loopback only/,
     },
+    ...['redis://a,redis://b', 'redis-sentinel://a,b#main'].map((url) => ({
+      name: `a cache without its key: ${url}`,
+      args: [...dev, '--redis-url', url],
+      expected: /^--redis-url needs SUDARE_CACHE_KEY/,
+    })),
     {
       name: 'a key that is too short',
       args: dev,
@@ -329,6 +335,10 @@ describe('flags', () => {
   it('never quote a URL or a key, which may hold passwords', () => {
     expect(problemOf([...dev, '--redis-url', 'http://user:hunter2@r'])).not.toContain('hunter2');
     expect(problemOf([...dev, '--redis-url', 'redis://user:hunter2@r'])).not.toContain('hunter2');
+    const unlike = 'redis://user:hunter2@a,redis://user:hunter3@b';
+    expect(problemOf([...dev, '--redis-url', unlike])).toMatch(
+      /^--redis-url: expected the same (?!.*hunter)/,
+    );
     expect(problemOf([...dev, '--subgraph-url', 'a=ftp://user:hunter2@r'])).not.toContain('hunter2');
     expect(problemOf(dev, { SUDARE_CACHE_KEY: 'hunter2' })).not.toContain('hunter2');
   });

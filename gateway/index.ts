@@ -20,6 +20,24 @@ export { serve, type Served, type ServeOptions } from './server.ts';
 export { sudare, type Sudare, type SudareOptions } from './sudare.ts';
 export type { SupergraphSource } from './supergraphSource.ts';
 export { createTokenVerifier, type TokenVerifierOptions } from './verifyToken.ts';
+export type {
+  ConformanceCheck,
+  ConformanceHarness,
+  SourceFault,
+} from '../policies/consent/conformance/conformanceHarness.ts';
+export { consentSourceConformance } from '../policies/consent/conformance/consentSourceConformance.ts';
+export {
+  PROXY_FAULTS,
+  startFaultProxy,
+  type FaultProxy,
+} from '../policies/consent/conformance/startFaultProxy.ts';
+export { loadConsentMapping, type ConsentMapping } from '../policies/consent/consentMapping.ts';
+export {
+  ConsentUnavailableError,
+  type ConsentSource,
+  type SourceAnswer,
+} from '../policies/consent/source.ts';
+export type { ConsentEntry, ConsentState } from '../policies/consent/state.ts';
 export { loadPolicy, parsePolicy, PolicyError } from '../policies/loadPolicy.ts';
 export type { Policy } from '../policies/policy.ts';
 export { runPolicyTests } from '../policies/runPolicyTests.ts';

@@ -56,7 +56,9 @@ async function readFrom(
   try {
     return await source.read(subjects, signal);
   } catch (error) {
-    if (error instanceof ConsentUnavailableError) throw error;
-    throw new ConsentUnavailableError('The consent source failed.', { cause: error });
+    // Messages are logged, and whose consent this one tells of is not known.
+    const fault =
+      error instanceof ConsentUnavailableError && error.fault === 'question' ? 'question' : 'source';
+    throw new ConsentUnavailableError('The consent source failed.', { cause: error, fault });
   }
 }

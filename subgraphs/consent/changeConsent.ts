@@ -29,12 +29,12 @@ export async function changeConsent<T>(
     committed = await database.transaction(async (transaction) => ({
       result: await work(transaction),
       // INVARIANT: no commit without what sees to its deletion, though this process may end right after it.
-      // Test: test/subgraphs/consent/outbox.test.ts, "ends between".
+      // Test: test/subgraphs/consent/outboxFaults.test.ts, "ends between".
       row: await outbox.add(transaction, subject),
     }));
   } catch (error) {
     // INVARIANT: what may have been committed is taken back as well.
-    // Test: test/subgraphs/consent/outbox.test.ts, "answer is lost".
+    // Test: test/subgraphs/consent/outboxFaults.test.ts, "answer is lost".
     await outbox.send(subject, null);
     throw error;
   }

@@ -328,12 +328,4 @@ export const POLICIES: readonly Mutant[] = [
     tests: ['test/subgraphs/consent/deriveState.test.ts'],
     invariant: 'a permission with an end takes no denial back for good',
   },
-  {
-    name: 'at once is promised only once Redis has acknowledged',
-    file: 'subgraphs/consent/resolvers.ts',
-    find: 'store.cache === null || (await store.cache.invalidate([subject]));',
-    replace: 'store.cache === null || (await store.cache.invalidate([subject])) !== null;',
-    tests: ['test/subgraphs/consent/effectiveIn.test.ts'],
-    invariant: '0 is promised only after one standalone Redis has acknowledged',
-  },
 ];

@@ -1,5 +1,6 @@
 import { ANSWER } from './answer.ts';
 import { CLOSURE } from './closure.ts';
+import { CONSENT_WRITER } from './consentWriter.ts';
 import { DECISION } from './decision.ts';
 import { ISOLATION_MUTANTS } from './isolation.ts';
 import { MERGE } from './merge.ts';
@@ -18,6 +19,7 @@ export const MUTANTS: readonly Mutant[] = Object.freeze([
   ...ANSWER,
   ...OUTWARD,
   ...POLICIES,
+  ...CONSENT_WRITER,
 ]);
 
 /** How an `INVARIANT:` begins that no mutant breaks, and why not. */

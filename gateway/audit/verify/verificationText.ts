@@ -53,11 +53,11 @@ function chainText({ chain, first, last, lines, provenTo }: ChainSummary, isProv
 }
 
 function summary({ lines, chains, checkpoints, problems }: Verification): string {
-  const seen = `${lines} lines, ${chains.length} chains`;
-  const wrong = problems === 0 ? 'nothing is wrong' : `${problems} things are wrong`;
-  if (checkpoints !== null) return `${seen}, ${checkpoints} checkpoints: ${wrong}.`;
+  const seen = `lines: ${lines}, chains: ${chains.length}`;
+  const wrong = problems === 0 ? 'nothing is wrong' : `${problems} found wrong`;
+  if (checkpoints !== null) return `${seen}, checkpoints: ${checkpoints}; ${wrong}.`;
   return (
-    `${seen}, no checkpoints given: ${wrong} with the chains. That does not prove that nobody made lines ` +
+    `${seen}, no checkpoints given; ${wrong}. Of chains alone, that does not prove that nobody made lines ` +
     'and all hashes behind them anew, or took away the end of a chain or a whole one.'
   );
 }

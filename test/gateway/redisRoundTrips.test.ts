@@ -148,36 +148,39 @@ describe.each(['one Redis', 'a Cluster of three'] as const)(
         }),
       );
 
-    it.each(kind === 'one Redis' ? [1, 200, 5_000] : [1, 200, 1_000])('makes one round trip to Redis for %d and their friends', async (first) => {
-      // The gateway's connections may be a moment away, and what comes before them goes to the source.
-      let asked = -1;
-      let commands: readonly string[] = [];
-      let data: unknown;
-      for (let attempt = 0; source.asked() !== asked && attempt < 20; attempt += 1) {
-        asked = source.asked();
-        await called();
-        data = await ask(first);
-        commands = await called();
-      }
+    it.each(kind === 'one Redis' ? [1, 200, 5_000] : [1, 200, 1_000])(
+      'makes one round trip to Redis for %d and their friends',
+      async (first) => {
+        // The gateway's connections may be a moment away, and what comes before them goes to the source.
+        let asked = -1;
+        let commands: readonly string[] = [];
+        let data: unknown;
+        for (let attempt = 0; source.asked() !== asked && attempt < 20; attempt += 1) {
+          asked = source.asked();
+          await called();
+          data = await ask(first);
+          commands = await called();
+        }
 
-      expect(source.asked()).toBe(asked);
-      if (kind === 'one Redis') {
-        expect(commands).toEqual(['mget 1']);
-      } else {
-        // A node is asked for its time once in what it is sent, then for each of its subjects.
-        const gets = commands.map((each) =>
-          Number(/^get (\d+), time 1$/.exec(each)?.[1] ?? (each === '' ? 0 : NaN)),
-        );
-        expect(gets.reduce((sum, count) => sum + count, 0)).toBe(first + 1);
-      }
-      expect(data).toEqual({
-        people: Array.from({ length: first }, (_, n) => ({
-          id: `p${n}`,
-          email: `${n}@mail.example`,
-          name: `Name ${n}`,
-          friend: { id: `p${n + 1}`, email: `${n + 1}@mail.example` },
-        })),
-      });
-    });
+        expect(source.asked()).toBe(asked);
+        if (kind === 'one Redis') {
+          expect(commands).toEqual(['mget 1']);
+        } else {
+          // A node is asked for its time once in what it is sent, then for each of its subjects.
+          const gets = commands.map((each) =>
+            Number(/^get (\d+), time 1$/.exec(each)?.[1] ?? (each === '' ? 0 : NaN)),
+          );
+          expect(gets.reduce((sum, count) => sum + count, 0)).toBe(first + 1);
+        }
+        expect(data).toEqual({
+          people: Array.from({ length: first }, (_, n) => ({
+            id: `p${n}`,
+            email: `${n}@mail.example`,
+            name: `Name ${n}`,
+            friend: { id: `p${n + 1}`, email: `${n + 1}@mail.example` },
+          })),
+        });
+      },
+    );
   },
 );

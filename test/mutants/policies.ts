@@ -1,6 +1,7 @@
 import type { Mutant } from './mutant.ts';
 
 const CACHE = ['test/policies/consent/cache.test.ts'];
+const CLUSTER = ['test/policies/consent/clusterCache.test.ts'];
 const LOOKUP = ['test/policies/consent/lookup.test.ts'];
 const GUARDED = ['test/policies/consent/guardedSource.test.ts'];
 const SHARED = ['test/policies/consent/sharedReads.test.ts'];
@@ -213,7 +214,7 @@ export const POLICIES: readonly Mutant[] = [
   },
   {
     name: 'a fill is stored under its own marker alone',
-    file: 'policies/consent/cache.ts',
+    file: 'policies/consent/cacheScripts.ts',
     find: "if redis.call('GET', KEYS[i]) == ARGV[i + 1] then",
     replace: 'if true then',
     tests: CACHE,
@@ -221,38 +222,95 @@ export const POLICIES: readonly Mutant[] = [
   {
     name: 'the marker is set before the source is read',
     file: 'policies/consent/cache.ts',
-    find: 'const marks = await mark(run, missing);\n      const answer = await fromSource(missing, readSource);',
+    find: 'const fill = await store.mark(subjects);\n      stats.sourceReads += 1;\n      const answer = await readSource(subjects);',
     replace:
-      'const answer = await fromSource(missing, readSource);\n      const marks = await mark(run, missing);',
+      'stats.sourceReads += 1;\n      const answer = await readSource(subjects);\n      const fill = await store.mark(subjects);',
     tests: CACHE,
   },
   {
     name: 'a writer takes the marker away as well',
-    file: 'policies/consent/cache.ts',
-    find: 'const names = subjects.flatMap((subject) => [\n        keys.entry(run.id, subject),\n        keys.marker(run.id, subject),\n      ]);\n      try {',
-    replace: 'const names = subjects.map((subject) => keys.entry(run.id, subject));\n      try {',
+    file: 'policies/consent/serverStore.ts',
+    find: 'subjects.flatMap((subject) => [keys.entry(run, subject), keys.marker(run, subject)]);',
+    replace: 'subjects.map((subject) => keys.entry(run, subject));',
     tests: CACHE,
   },
   {
+    name: 'on a Cluster a writer takes the marker away as well',
+    file: 'policies/consent/clusterNode.ts',
+    find: 'commands.del(keys.entry(run, subject)).del(keys.marker(run, subject));',
+    replace: 'commands.del(keys.entry(run, subject)).del(keys.entry(run, subject));',
+    tests: CLUSTER,
+  },
+  {
+    name: 'what a Cluster keeps ends by what it says itself',
+    file: 'policies/consent/clusterNode.ts',
+    find: 'space > 0 && now < Number(entry.slice(0, space)) ?',
+    replace: 'space > 0 ?',
+    tests: ['test/policies/consent/clusterMigration.test.ts'],
+    invariant: 'what a Cluster keeps ends by what it says itself',
+  },
+  {
+    name: 'nothing is promised of a Cluster where a node has not deleted',
+    file: 'policies/consent/clusterStore.ts',
+    find: "removals.includes('unacknowledged') ?",
+    replace: "removals.every((each) => each === 'unacknowledged') ?",
+    tests: CLUSTER,
+  },
+  {
+    name: 'a node of a Cluster is used as one of all its nodes alone',
+    file: 'policies/consent/identifyServer.ts',
+    find: 'if (mode !== expected.mode) throw',
+    replace: 'if (false) throw',
+    tests: CLUSTER,
+  },
+  {
+    name: 'whom Sentinels name is not promised to be alone',
+    file: 'policies/consent/openCacheStore.ts',
+    find: "return openServer(options, sentinelOptions(place), 'never');",
+    replace: "return openServer(options, sentinelOptions(place), 'may be');",
+    tests: ['test/policies/consent/redisAccess.test.ts'],
+  },
+  {
+    name: 'what a Redis URL is refused for does not quote it',
+    file: 'policies/consent/redisUrl.ts',
+    find: 'return new TypeError(`Redis URL: ${expected}.`);',
+    replace: 'return new TypeError(`Redis URL: ${expected}, not hunter2.`);',
+    tests: ['test/policies/consent/redisUrl.test.ts'],
+  },
+  {
     name: 'an entry ends with its lease',
-    file: 'policies/consent/cache.ts',
+    file: 'policies/consent/cacheScripts.ts',
     find: "redis.call('SET', KEYS[i + 1], ARGV[i + 2], 'PXAT', ARGV[1])",
     replace: "redis.call('SET', KEYS[i + 1], ARGV[i + 2])",
     tests: CACHE,
   },
   {
     name: 'at once is promised of a lone Redis alone',
-    file: 'policies/consent/cache.ts',
-    find: 'return run.standalone && isAlone(String(info?.[1]));',
-    replace: 'return true;',
+    file: 'policies/consent/serverStore.ts',
+    find: "alone === 'may be' && isAlone(String(info?.[1])) ?",
+    replace: 'true ?',
+    tests: CACHE,
+  },
+  {
+    name: 'a replica that is gone may come back',
+    file: 'policies/consent/serverStore.ts',
+    find: "fields.get('repl_backlog_active') === '0'",
+    replace: 'true',
     tests: CACHE,
   },
   {
     name: 'nothing survives a restart of Redis',
     file: 'policies/consent/subjectKeys.ts',
-    find: '`sudare:consent:2:${runId}:${hash}`',
-    replace: '`sudare:consent:2:${runId.length}:${hash}`',
+    find: '`sudare:consent:2:${runId}:{${hash}}`',
+    replace: '`sudare:consent:2:${runId.length}:{${hash}}`',
     tests: CACHE,
+  },
+  {
+    name: 'entry and marker of a subject are in one slot',
+    file: 'policies/consent/subjectKeys.ts',
+    find: '`sudare:marker:1:${runId}:{${namesOf(runId, subject).hash}}`',
+    replace: '`sudare:marker:1:${runId}:${namesOf(runId, subject).hash}`',
+    tests: CLUSTER,
   },
   {
     name: 'remembered names are of one run',
@@ -285,7 +343,7 @@ export const POLICIES: readonly Mutant[] = [
   },
   {
     name: 'another secret’s cache is not used',
-    file: 'policies/consent/redisConnection.ts',
+    file: 'policies/consent/identifyServer.ts',
     find: 'if ((await redis.get(key)) !== keys.fingerprint) {',
     replace: 'if (false) {',
     tests: CACHE,

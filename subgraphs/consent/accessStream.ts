@@ -66,6 +66,7 @@ export function openAccessStream({ redisUrl, abandonedMs }: AccessStreamOptions)
 
   async function attempt<T>(command: () => Promise<T>, otherwise: T): Promise<T> {
     try {
+      if (redis.status === 'wait') await redis.connect();
       return await command();
     } catch (error) {
       const why = reason(error);
@@ -136,7 +137,7 @@ export function openAccessStream({ redisUrl, abandonedMs }: AccessStreamOptions)
 
 function connect(redisUrl: string): Redis | Cluster {
   const place = parseRedisUrl(redisUrl);
-  const own: RedisOptions = { commandTimeout: COMMAND_TIMEOUT_MS };
+  const own: RedisOptions = { commandTimeout: COMMAND_TIMEOUT_MS, lazyConnect: true };
   switch (place.kind) {
     case 'single':
       return new Redis({ ...serverOptions(place.address, place.access), ...own });
@@ -149,6 +150,7 @@ function connect(redisUrl: string): Redis | Cluster {
       return new Cluster([...place.seeds], {
         redisOptions: { ...redisOptions, ...own },
         enableOfflineQueue: false,
+        lazyConnect: true,
         // Certificates name hosts, not the addresses that they stand for.
         ...(place.access.tls ? { dnsLookup: (address, callback) => callback(null, address) } : {}),
       });

@@ -13,15 +13,15 @@ const USAGE = `Usage: node subgraphs/consent/main.ts [--data .sudare/consent] [-
   --help       this text
 
 Environment:
-  PORT, HOST         where to listen (default: 4007 on 127.0.0.1)
-  DATABASE_URL       a PostgreSQL, postgres://user:password@host:5432/database
-  REDIS_URL          the Redis that gateways cache consents in, as they are told it: redis://host:6379 or rediss://,
-                     nodes of a Cluster with commas between, or redis-sentinel://host:26379,host:26379/0#primary
-  SUDARE_CACHE_KEY   with REDIS_URL: the gateways' cache key secret, at least 32 bytes in base64
-  SUDARE_CALLER_KEY  the key that gateways sign callers with, at least 32 bytes in base64
-  SUDARE_AUDIT_KEY   the key that gateways make references for the access record with, to answer from it in full
-  CONSENT_LEASE_MS   how long gateways may keep a state that no writer has taken back (default: 30000)
-  POLICY_REVISION    the policy revision in force, such as 2020-05-08, for callers whose gateway tells of none
+  PORT, HOST           where to listen (default: 4007 on 127.0.0.1)
+  DATABASE_URL         a PostgreSQL, postgres://user:password@host:5432/database
+  REDIS_URL            the Redis that gateways cache consents in, as they are told it: redis://host:6379 or rediss://,
+                       nodes of a Cluster with commas between, or redis-sentinel://host:26379,host:26379/0#primary
+  SUDARE_CACHE_KEY     with REDIS_URL: the gateways' cache key secret, at least 32 bytes in base64
+  SUDARE_CALLER_KEY    the key that gateways sign callers with, at least 32 bytes in base64
+  SUDARE_AUDIT_KEY     the key that gateways make references for the access record with, to answer from it in full
+  CONSENT_LEASE_MS     how long gateways may keep a state that no writer has taken back (default: 30000)
+  POLICY_REVISION      the policy revision in force, such as 2020-05-08, for callers whose gateway tells of none
   RIGHTS_REQUEST_DAYS  days in which a request under Article 8 must be decided (default: 30)
 `;
 

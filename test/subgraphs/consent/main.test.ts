@@ -25,6 +25,18 @@ test.each([
     environment: { SUDARE_CACHE_KEY: 'c2hvcnQ=' },
     expected: 'SUDARE_CACHE_KEY',
   },
+  {
+    name: 'a short audit key',
+    args: [],
+    environment: { SUDARE_AUDIT_KEY: 'c2hvcnQ=' },
+    expected: 'SUDARE_AUDIT_KEY',
+  },
+  ...['0', '366', '1.5', 'soon'].map((days) => ({
+    name: `${days} days for a request`,
+    args: [],
+    environment: { RIGHTS_REQUEST_DAYS: days },
+    expected: 'RIGHTS_REQUEST_DAYS',
+  })),
 ])('refuses $name', ({ args, environment, expected }) => {
   const settings = readSettings(args, environment);
   expect(settings).toEqual({ kind: 'wrong', message: expect.stringContaining(expected) });
@@ -55,6 +67,8 @@ test.each([
       REDIS_URL: 'redis://cache:6379',
       SUDARE_CALLER_KEY: KEY,
       SUDARE_CACHE_KEY: KEY,
+      SUDARE_AUDIT_KEY: KEY,
+      RIGHTS_REQUEST_DAYS: '14',
       POLICY_REVISION: '2020-05-08',
     },
     expected: {
@@ -64,6 +78,8 @@ test.each([
       redisUrl: 'redis://cache:6379',
       callerKey: Buffer.alloc(32, 1),
       cacheKeySecret: Buffer.alloc(32, 1),
+      auditKey: Buffer.alloc(32, 1),
+      requestDays: 14,
       policyRevision: '2020-05-08',
     },
   },

@@ -1,0 +1,286 @@
+import { asc, sql } from 'drizzle-orm';
+import { Redis } from 'ioredis';
+import { afterAll, afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { RECORD_STREAM } from '../../../policies/record/recordStream.ts';
+import { accessDeadLetters, accessRecords } from '../../../subgraphs/consent/accessTables.ts';
+import { openAccessStream } from '../../../subgraphs/consent/accessStream.ts';
+import { consumeAccesses } from '../../../subgraphs/consent/consumeAccesses.ts';
+import type { AccessConsumer } from '../../../subgraphs/consent/consumeAccesses.ts';
+import { openDatabase } from '../../../subgraphs/consent/database.ts';
+import type { OpenDatabase } from '../../../subgraphs/consent/database.ts';
+import { startRedis } from '../../harness.ts';
+import type { RedisServer } from '../../harness.ts';
+import { startRedisCluster } from '../../redisCluster.ts';
+import { appendTo, createWriter, rivalOf, shown } from './recordLines.ts';
+import { startPostgres } from './startPostgres.ts';
+
+const GROUP = 'sudare-consent';
+const WAIT = { timeout: 30_000 };
+
+const postgres = await startPostgres();
+afterAll(async () => await postgres?.stop());
+
+let redis: RedisServer;
+let store: OpenDatabase;
+let consumers: AccessConsumer[];
+let told: string[];
+
+beforeEach(async () => {
+  redis = await startRedis();
+  consumers = [];
+  told = [];
+});
+afterEach(async () => {
+  await Promise.all(consumers.map(async ({ stop }) => await stop()));
+  await store.close();
+  await redis.stop();
+});
+
+function start(redisUrl = redis.url, abandonedMs = 30_000): AccessConsumer {
+  const consumer = consumeAccesses({
+    database: store.database,
+    stream: openAccessStream({ redisUrl, abandonedMs }),
+    onError: (error) => void told.push(error instanceof Error ? error.message : String(error)),
+  });
+  consumers.push(consumer);
+  return consumer;
+}
+
+const kept = async (): Promise<readonly string[]> =>
+  (
+    await store.database
+      .select()
+      .from(accessRecords)
+      .orderBy(asc(accessRecords.chain), asc(accessRecords.sequence))
+  ).map(({ chain, sequence }) => `${chain} ${sequence}`);
+
+const aside = async (): Promise<readonly { readonly reason: string; readonly text: string }[]> =>
+  (await store.database.select().from(accessDeadLetters).orderBy(asc(accessDeadLetters.entry))).map(
+    ({ reason, payload }) => ({ reason, text: Buffer.from(payload).toString() }),
+  );
+
+async function withRedis<T>(work: (client: Redis) => Promise<T>): Promise<T> {
+  const client = new Redis(redis.url);
+  try {
+    return await work(client);
+  } finally {
+    client.disconnect();
+  }
+}
+
+const left = async (): Promise<number> => await withRedis(async (client) => await client.xlen(RECORD_STREAM));
+
+const stores = [
+  { name: 'PGlite', open: async () => await openDatabase({}) },
+  ...(postgres === null
+    ? []
+    : [
+        {
+          name: 'PostgreSQL',
+          open: async () => await openDatabase({ databaseUrl: await postgres.createDatabase() }),
+        },
+      ]),
+];
+
+describe.each(stores)('the access record, into $name', ({ open }) => {
+  beforeEach(async () => {
+    store = await open();
+  });
+
+  test('is taken from the stream, each line once, also what was there before anybody read it', async () => {
+    const writer = createWriter();
+    const lines = Array.from({ length: 450 }, (_, index) => writer.line({ groups: [shown([`r${index}`])] }));
+    await appendTo(redis.url, lines.slice(0, 300));
+    start();
+    start();
+    await appendTo(redis.url, [...lines.slice(300), ...lines.slice(100, 350)]);
+    await expect.poll(left, WAIT).toBe(0);
+    expect(await kept()).toHaveLength(450);
+    expect(await aside()).toEqual([]);
+    expect(told).toEqual([]);
+    const [row] = await store.database
+      .select()
+      .from(accessRecords)
+      .orderBy(asc(accessRecords.sequence))
+      .limit(1);
+    expect(row).toMatchObject({
+      at: new Date('2026-05-01T00:00:00Z'),
+      references: ['r0'],
+      line: JSON.parse(lines[0] ?? '') as unknown,
+    });
+  });
+
+  test('has what is no line set aside, and is not held up by it', async () => {
+    const writer = createWriter();
+    const [good, altered, replaced, last] = [writer.line(), writer.line(), writer.line(), writer.line()];
+    const forged = altered.replace('"client":"support-desk"', '"client":"nobody"');
+    const other = createWriter();
+    const first = other.line();
+    // Another line with the very same place.
+    const rival = rivalOf(first);
+    await appendTo(redis.url, [good, 'no JSON', forged, replaced, '{"chain":"x"}', first, rival, last]);
+    await withRedis(async (client) => await client.xadd(RECORD_STREAM, '*', 'other', 'field'));
+    start();
+    await expect.poll(left, WAIT).toBe(0);
+    expect(await kept()).toHaveLength(4);
+    expect(await aside()).toEqual([
+      { reason: 'NO_LINE', text: 'no JSON' },
+      { reason: 'WRONG_HASH', text: forged },
+      { reason: 'NO_LINE', text: '{"chain":"x"}' },
+      { reason: 'CONFLICT', text: rival },
+      { reason: 'NO_LINE', text: '["other","field"]' },
+    ]);
+    expect(told).toEqual(['Redis held 5 entries that are no lines; see access_dead_letters.']);
+  });
+
+  test('keeps lines with text that the database cannot hold', async () => {
+    const writer = createWriter();
+    await appendTo(redis.url, [writer.line({ justification: 'a\0b \ud83d c' }), writer.line()]);
+    start();
+    await expect.poll(left, WAIT).toBe(0);
+    expect(await aside()).toEqual([]);
+    const [row] = await store.database.select().from(accessRecords).orderBy(asc(accessRecords.sequence));
+    expect(row?.line).toMatchObject({ justification: 'a\ufffdb \ufffd c' });
+  });
+
+  test('has a line that the database refuses set aside, with the others of its batch kept', async () => {
+    await store.database.execute(
+      sql`alter table access_records add constraint small check (sequence <> 2) not valid`,
+    );
+    const writer = createWriter();
+    await appendTo(redis.url, [writer.line(), writer.line(), writer.line()]);
+    start();
+    await expect.poll(left, WAIT).toBe(0);
+    expect((await kept()).map((place) => place.split(' ')[1])).toEqual(['1', '3']);
+    expect((await aside()).map(({ reason }) => reason)).toEqual(['DATABASE_23514']);
+  });
+
+  test('leaves the stream not before the database has it', async () => {
+    await store.database.execute(sql`alter table access_records rename to hidden`);
+    const writer = createWriter();
+    await appendTo(redis.url, [writer.line(), writer.line()]);
+    start();
+    await expect.poll(() => told.length, WAIT).toBeGreaterThan(0);
+    await appendTo(redis.url, [writer.line()]);
+    expect(await left()).toBe(3);
+    await store.database.execute(sql`alter table hidden rename to access_records`);
+    await expect.poll(left, WAIT).toBe(0);
+    expect(await kept()).toHaveLength(3);
+  });
+
+  test('is taken over from a consumer that is gone', async () => {
+    const writer = createWriter();
+    await appendTo(redis.url, [writer.line(), writer.line()]);
+    await withRedis(async (client) => {
+      await client.xgroup('CREATE', RECORD_STREAM, GROUP, '0');
+      await client.xreadgroup('GROUP', GROUP, 'gone', 'COUNT', 10, 'STREAMS', RECORD_STREAM, '>');
+      // Cut off while it is pending: nothing is left of it but that it was there.
+      const [entry] = await client.xrange(RECORD_STREAM, '-', '+', 'COUNT', 1);
+      await client.xdel(RECORD_STREAM, entry?.[0] ?? '');
+    });
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    start(redis.url, 50);
+    await expect.poll(left, WAIT).toBe(0);
+    expect((await kept()).map((place) => place.split(' ')[1])).toEqual(['2']);
+    expect(await aside()).toEqual([{ reason: 'CUT_OFF', text: '' }]);
+  });
+
+  test('is not taken from a consumer that may still be at it', async () => {
+    const writer = createWriter();
+    await appendTo(redis.url, [writer.line()]);
+    await withRedis(async (client) => {
+      await client.xgroup('CREATE', RECORD_STREAM, GROUP, '0');
+      await client.xreadgroup('GROUP', GROUP, 'busy', 'COUNT', 10, 'STREAMS', RECORD_STREAM, '>');
+    });
+    start();
+    await appendTo(redis.url, [writer.line()]);
+    await expect.poll(left, WAIT).toBe(1);
+    expect((await kept()).map((place) => place.split(' ')[1])).toEqual(['2']);
+  });
+
+  test('goes on after Redis was away and came back empty', async () => {
+    const writer = createWriter();
+    start();
+    await appendTo(redis.url, [writer.line()]);
+    await expect.poll(kept, WAIT).toHaveLength(1);
+    await redis.kill();
+    await expect.poll(() => told.length, WAIT).toBeGreaterThan(0);
+    redis = await startRedis({ port: redis.port });
+    await appendTo(redis.url, [writer.line()]);
+    await expect.poll(left, WAIT).toBe(0);
+    expect(await kept()).toHaveLength(2);
+  });
+
+  test('goes on after Redis did not answer for a while', async () => {
+    const writer = createWriter();
+    start();
+    await appendTo(redis.url, [writer.line()]);
+    await expect.poll(kept, WAIT).toHaveLength(1);
+    await redis.pause();
+    await expect.poll(() => told.length, WAIT).toBeGreaterThan(0);
+    await redis.resume();
+    await appendTo(redis.url, [writer.line()]);
+    await expect.poll(left, WAIT).toBe(0);
+    expect(await kept()).toHaveLength(2);
+  });
+
+  test('ends with nothing pending and no consumer left behind, also where Redis is frozen', async () => {
+    const writer = createWriter();
+    await appendTo(redis.url, [writer.line()]);
+    const consumer = start();
+    await expect.poll(left, WAIT).toBe(0);
+    const before = performance.now();
+    await consumer.stop();
+    expect(performance.now() - before).toBeLessThan(2_000);
+    await withRedis(async (client) => {
+      expect(await client.xinfo('CONSUMERS', RECORD_STREAM, GROUP)).toEqual([]);
+      expect(await client.xpending(RECORD_STREAM, GROUP)).toEqual([0, null, null, null]);
+    });
+    const other = start();
+    await redis.pause();
+    const frozen = performance.now();
+    await other.stop();
+    expect(performance.now() - frozen).toBeLessThan(5_000);
+  });
+
+  test('is evidence: rows are added, never changed, and never removed', async () => {
+    await appendTo(redis.url, [createWriter().line()]);
+    start();
+    await expect.poll(kept, WAIT).toHaveLength(1);
+    for (const statement of [
+      "update access_records set chain = 'x'",
+      'delete from access_records',
+      'truncate access_records',
+    ]) {
+      await expect(store.database.execute(sql.raw(statement)), statement).rejects.toThrow();
+    }
+  });
+});
+
+test.runIf(postgres !== null)('the access record goes on after PostgreSQL was killed', async () => {
+  const own = await startPostgres();
+  if (own === null) throw new Error('Expected a PostgreSQL, as before.');
+  onTestFinished(async () => await own.stop());
+  store = await openDatabase({ databaseUrl: await own.createDatabase() });
+  const writer = createWriter();
+  start();
+  await appendTo(redis.url, [writer.line()]);
+  await expect.poll(kept, WAIT).toHaveLength(1);
+  await own.kill();
+  await appendTo(redis.url, [writer.line(), writer.line()]);
+  await expect.poll(() => told.length, WAIT).toBeGreaterThan(0);
+  expect(await left()).toBe(2);
+  await own.restart();
+  await expect.poll(left, WAIT).toBe(0);
+  expect(await kept()).toHaveLength(3);
+});
+
+test('the access record is taken from a Cluster', async () => {
+  const cluster = await startRedisCluster();
+  onTestFinished(async () => await cluster.stop());
+  store = await openDatabase({});
+  const writer = createWriter();
+  start(cluster.url);
+  await appendTo(cluster.url, [writer.line(), writer.line()]);
+  await expect.poll(kept, WAIT).toHaveLength(2);
+});

@@ -8,6 +8,7 @@ import type { Mutant } from './mutant.ts';
 import { OUTWARD } from './outward.ts';
 import { POLICIES } from './policies.ts';
 import { PREPARE } from './prepare.ts';
+import { RIGHTS } from './rights.ts';
 
 /** Every protection that `npm run test:mutants` switches off, one at a time. */
 export const MUTANTS: readonly Mutant[] = Object.freeze([
@@ -20,6 +21,7 @@ export const MUTANTS: readonly Mutant[] = Object.freeze([
   ...OUTWARD,
   ...POLICIES,
   ...CONSENT_WRITER,
+  ...RIGHTS,
 ]);
 
 /** How an `INVARIANT:` begins that no mutant breaks, and why not. */

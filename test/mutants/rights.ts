@@ -1,0 +1,83 @@
+import type { Mutant } from './mutant.ts';
+
+const REQUESTS = ['test/subgraphs/consent/requests.test.ts'];
+const ACCESSES = ['test/subgraphs/consent/accesses.test.ts'];
+const CONSUME = ['test/subgraphs/consent/consumeAccesses.test.ts'];
+
+/** Requests under Article 8, and what people are told from the access record. */
+export const RIGHTS: readonly Mutant[] = [
+  {
+    name: 'a request that is closed stays closed',
+    file: 'subgraphs/consent/requests.ts',
+    find: "if (!NEXT[request.state].includes(draft.state)) return { kind: 'conflict', request };",
+    replace: '',
+    tests: REQUESTS,
+    invariant: 'a request that is closed stays as it was decided',
+  },
+  {
+    name: 'a step takes the request’s own subject',
+    file: 'subgraphs/consent/requests.ts',
+    find: "if (request?.subject !== draft.subject) return { kind: 'conflict', request: null };",
+    replace: "if (request === null) return { kind: 'conflict', request: null };",
+    tests: REQUESTS,
+  },
+  {
+    name: 'erasing removes what was written with requests',
+    file: 'subgraphs/consent/events.ts',
+    find: 'await forgetNotes(transaction, subject);',
+    replace: '',
+    tests: REQUESTS,
+  },
+  {
+    name: 'nobody fulfils their own request, at the gateway',
+    file: 'gateway/prepare/consentWrites.ts',
+    find: "'fulfillRightsRequest',",
+    replace: '',
+    tests: ['test/gateway/consentGuards.test.ts'],
+  },
+  {
+    name: 'nobody refuses their own request, in the subgraph',
+    file: 'subgraphs/consent/requestResolvers.ts',
+    find: "stepTo('REFUSED', readReasonedStep, mayWriteAll)",
+    replace: "stepTo('REFUSED', readReasonedStep, (caller, subject) => mayWrite(caller, subject, null))",
+    tests: ['test/subgraphs/consent/guard.test.ts'],
+  },
+  {
+    name: 'a line leaves the stream after the commit',
+    file: 'subgraphs/consent/consumeAccesses.ts',
+    find: 'const aside = await keepAccesses(database, entries);\n    await stream.done(entries.map(({ id }) => id));',
+    replace:
+      'await stream.done(entries.map(({ id }) => id));\n    const aside = await keepAccesses(database, entries);',
+    tests: CONSUME,
+    invariant: 'an entry leaves the stream once the database has it',
+  },
+  {
+    name: 'a line that was altered is set aside',
+    file: 'subgraphs/consent/keepAccesses.ts',
+    find: 'line.hash !== trueHash(entry.payload)',
+    replace: "trueHash(entry.payload) === ''",
+    tests: CONSUME,
+  },
+  {
+    name: 'nobody is told of groups about others',
+    file: 'subgraphs/consent/readAccesses.ts',
+    find: "sql`${BODY} -> 'subjects' ? ${each.reference}`,",
+    replace: 'sql`true`,',
+    tests: ACCESSES,
+    invariant: 'only groups about this subject',
+  },
+  {
+    name: 'a keyed reference counts since the erasure alone',
+    file: 'subgraphs/consent/readAccesses.ts',
+    find: 'each.after === null ? undefined : sql`${at} > ${iso(each.after)}::timestamptz`,',
+    replace: 'undefined,',
+    tests: ACCESSES,
+  },
+  {
+    name: 'who may write some consents reads no accesses',
+    file: 'subgraphs/consent/accessResolvers.ts',
+    find: 'if (!seesPurpose(caller, id, null)) return null;',
+    replace: '',
+    tests: ACCESSES,
+  },
+];

@@ -105,18 +105,18 @@ describe('a request', () => {
   const mailOf = async (person: string): Promise<unknown> =>
     (await company.outcomes(SUPPORT, [person], ['contact.email']))[person];
 
-  it.each<{ kind: string; decide: string; state: string; then: string }>([
-    { kind: 'SUSPENSION', decide: 'refuseRightsRequest', state: 'REFUSED', then: 'full' },
-    { kind: 'SUSPENSION', decide: 'fulfillRightsRequest', state: 'FULFILLED', then: 'denied SUSPENDED' },
-    { kind: 'REVISION', decide: 'fulfillRightsRequest', state: 'FULFILLED', then: 'full' },
+  it.each<{ kind: string; decide: string; state: string; after: string }>([
+    { kind: 'SUSPENSION', decide: 'refuseRightsRequest', state: 'REFUSED', after: 'full' },
+    { kind: 'SUSPENSION', decide: 'fulfillRightsRequest', state: 'FULFILLED', after: 'denied SUSPENDED' },
+    { kind: 'REVISION', decide: 'fulfillRightsRequest', state: 'FULFILLED', after: 'full' },
     {
       kind: 'DELETION',
       decide: 'fulfillRightsRequest',
       state: 'FULFILLED',
-      then: 'denied REVISION_NOT_ACCEPTED',
+      after: 'denied REVISION_NOT_ACCEPTED',
     },
   ])('for $kind, once $state: is kept with its deadline and steps, and has its effect', async (row) => {
-    const { kind, decide, state, then } = row;
+    const { kind, decide, state, after } = row;
     const person = `asks-${kind}-${state}`;
     const subject = `subject: "${subjectOf(person)}"`;
     await written(DESK, [`recordServiceUse(${subject}) { recordId }`]);
@@ -133,7 +133,7 @@ describe('a request', () => {
       `b: ${decide}(${subject}, id: "${id}", note: "done") { ${outcome} }`,
     ]);
     expect(steps).toEqual({ a: { request: { state: 'IN_PROGRESS' } }, b: { request: { state } } });
-    expect(await mailOf(person)).toEqual({ 'contact.email': then });
+    expect(await mailOf(person)).toEqual({ 'contact.email': after });
 
     const { data } = await company.send(
       myPage(person),

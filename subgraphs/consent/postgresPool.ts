@@ -33,13 +33,14 @@ export class UnusablePostgresError extends Error {
  * Throws `TypeError` for a URL that is not PostgreSQL's.
  */
 export function openPostgresPool(databaseUrl: string): Pool {
+  // pg-pool waits for it, and gives up the connection where it throws, which its types do not tell.
+  const check: (client: ClientBase) => unknown = prepare;
   const pool = new Pool({
     ...configOf(databaseUrl),
     max: POOL_SIZE,
     statement_timeout: STATEMENT_TIMEOUT_MS,
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
-    // pg-pool waits for it, and gives up the connection where it throws. Its types know of no promise.
-    onConnect: prepare as (client: ClientBase) => void,
+    onConnect: check,
   });
   // A connection that breaks is replaced at its next use; without a listener it would end the process.
   pool.on('error', () => undefined);

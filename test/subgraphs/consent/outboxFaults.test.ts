@@ -25,6 +25,14 @@ const LATER = { effectiveInMs: LEASE_MS + 1_000 };
 /** What a relay has to repeat, it has repeated by then. */
 const SOON = { timeout: 20_000, interval: 50 };
 
+const write = async (url: string, mutation: string): Promise<unknown> => {
+  const text = `mutation ($s: ID!) { ${mutation}(subject: $s, purpose: "marketing") { effectiveInMs } }`;
+  const { data } = await askConsent(url, { endUser: ALICE }, text, { s: ALICE });
+  return data?.[mutation] ?? 'failed';
+};
+
+const headers = async (): Promise<Record<string, string>> => await callerHeader({ client: GATEWAY_CLIENT });
+
 const server = await startPostgres();
 afterAll(async () => await server?.stop());
 
@@ -98,7 +106,6 @@ describe.each(server === null ? [] : [{ name: 'PostgreSQL', postgres: server }])
     /** What a gateway that reads from `url` sees of Alice's consent, each time with a new request. */
     const gateway = async (url: string): Promise<() => Promise<string>> => {
       const cache = createConsentCache({ redisUrl: redis.url, keySecret: SECRET, onError: () => undefined });
-      const headers = async () => await callerHeader({ client: GATEWAY_CLIENT });
       const source = createGraphqlConsentSource({ url, timeoutMs: 5_000, headers });
       const lookup = createConsentLookup({ source, cache, timeoutMs: 10_000 });
       cleanup.defer(lookup.close);
@@ -107,12 +114,6 @@ describe.each(server === null ? [] : [{ name: 'PostgreSQL', postgres: server }])
         const state = (await lookup.forRequest().load([ALICE])).get(ALICE);
         return state?.kind === 'known' ? (state.state.entries[0]?.state ?? 'none') : 'unavailable';
       };
-    };
-
-    const write = async (url: string, mutation: string): Promise<unknown> => {
-      const text = `mutation ($s: ID!) { ${mutation}(subject: $s, purpose: "marketing") { effectiveInMs } }`;
-      const { data } = await askConsent(url, { endUser: ALICE }, text, { s: ALICE });
-      return data?.[mutation] ?? 'failed';
     };
 
     const count = async (what: string): Promise<number> => {

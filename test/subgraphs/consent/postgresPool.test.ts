@@ -40,20 +40,20 @@ const within = async (work: Promise<unknown>): Promise<'done' | 'failed'> => {
   return outcome;
 };
 
-describe.each(server === null ? [] : [{ name: 'PostgreSQL', postgres: server }])('$name', ({ postgres }) => {
-  const command = async (url: string, text: string): Promise<void> => {
-    const client = new Client(url);
-    await client.connect();
-    await client.query(text);
-    await client.end();
-  };
-  const pooled = (url: string): Pool => {
-    const pool = openPostgresPool(url);
-    cleanup.push(async () => await pool.end());
-    return pool;
-  };
-  const nameOf = (url: string): string => new URL(url).pathname.slice(1);
+const command = async (url: string, text: string): Promise<void> => {
+  const client = new Client(url);
+  await client.connect();
+  await client.query(text);
+  await client.end();
+};
+const pooled = (url: string): Pool => {
+  const pool = openPostgresPool(url);
+  cleanup.push(async () => await pool.end());
+  return pool;
+};
+const nameOf = (url: string): string => new URL(url).pathname.slice(1);
 
+describe.each(server === null ? [] : [{ name: 'PostgreSQL', postgres: server }])('$name', ({ postgres }) => {
   test('sessions have the settings that the guarantee rests on, whatever the defaults are', async () => {
     const url = await postgres.createDatabase();
     await command(url, `alter database ${nameOf(url)} set synchronous_commit = off`);
@@ -73,8 +73,12 @@ describe.each(server === null ? [] : [{ name: 'PostgreSQL', postgres: server }])
     cleanup.push(close);
     await command(url, `alter database ${nameOf(url)} set default_transaction_isolation = 'repeatable read'`);
     const events = await Promise.all(
-      Array.from({ length: 8 }, async () =>
-        database.transaction(async (transaction) => await appendEvent(transaction, 'user:1', DRAFT, 1_000)),
+      Array.from(
+        { length: 8 },
+        async () =>
+          await database.transaction(
+            async (transaction) => await appendEvent(transaction, 'user:1', DRAFT, 1_000),
+          ),
       ),
     );
     expect(new Set(events.map(({ recordId }) => recordId)).size).toBe(1);

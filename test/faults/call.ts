@@ -66,7 +66,7 @@ export function createCaller(gateway: Gateway): Caller {
   };
 }
 
-const error = z.object({ message: z.string() });
+const error = z.object({ message: z.string(), extensions: z.object({ code: z.string() }) });
 const answer = z.object({
   data: z.record(z.string(), z.unknown()).nullish(),
   errors: z.array(error).default([]),

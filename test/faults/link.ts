@@ -23,6 +23,8 @@ export interface Link {
 export async function openLink(to: number): Promise<Link> {
   const sockets = new Set<Socket>();
   const delays = { there: 0, back: 0 };
+  /** Ends when what is held back may go. */
+  let delayed = new AbortController();
   let thaw: PromiseWithResolvers<void> | null = null;
 
   /** Passes on what comes from a socket, in its order. */
@@ -35,13 +37,17 @@ export async function openLink(to: number): Promise<Link> {
         return;
       }
       waiting += 1;
-      last = afterThat(last, performance.now() + delays[direction], pass);
+      last = afterThat(last, performance.now() + delays[direction], delayed.signal, pass);
     };
-    const afterThat = async (before: Promise<void>, due: number, pass: () => void): Promise<void> => {
+    const afterThat = async (
+      before: Promise<void>,
+      due: number,
+      signal: AbortSignal,
+      pass: () => void,
+    ): Promise<void> => {
       await before;
-      // What is held back goes its way once there is no delay any more.
-      const left = Math.min(due - performance.now(), delays[direction]);
-      if (left > 0) await sleep(left);
+      const left = due - performance.now();
+      if (left > 0) await sleep(left, null, { signal }).catch(() => undefined);
       await thaw?.promise;
       waiting -= 1;
       pass();
@@ -82,6 +88,8 @@ export async function openLink(to: number): Promise<Link> {
   const flow = (): void => {
     delays.there = 0;
     delays.back = 0;
+    delayed.abort();
+    delayed = new AbortController();
     thaw?.resolve();
     thaw = null;
   };

@@ -32,7 +32,7 @@ const ROUND_MS = 90_000;
 const AROUND_ROUND_MS = 30_000;
 const SHORTEST_ROUND_MS = 15_000;
 
-const WITHOUT_ROUND_MS = 30_000;
+const WITHOUT_ROUND_MS = 40_000;
 const WITHOUT_ROUNDS = 4;
 
 /** How many of a round's violations are printed. */

@@ -7,7 +7,7 @@ import { whenWeEnd } from '../harness.ts';
 /** A process of the product, which faults may kill, freeze and start again. It ends with this process at the latest. */
 export interface Product {
   readonly name: string;
-  /** Starts it and waits until it serves. */
+  /** Starts it, again if need be, and waits until it serves. Throws where that takes too long. */
   readonly start: () => Promise<void>;
   /** Ends it as a crash does (SIGKILL) and waits. */
   readonly kill: () => Promise<void>;
@@ -36,6 +36,7 @@ export interface ProductOptions {
 }
 
 const START_TIMEOUT_MS = 60_000;
+const RESTART_MS = 500;
 const STOP_TIMEOUT_MS = 10_000;
 /** What is kept of what it prints: half an hour of faults fills a log. */
 const KEPT_CHARACTERS = 20_000;
@@ -67,32 +68,43 @@ export function createProduct(options: ProductOptions): Product {
     guard?.release();
   }
 
+  /** Whether it came to serve before it ended. */
+  async function launch(deadline: number): Promise<boolean> {
+    isMeantToEnd = true;
+    printed = '';
+    const flags = ['--disable-warning=ExperimentalWarning', join(folder, file), ...args];
+    const started = spawn(process.execPath, flags, {
+      cwd: folder,
+      env: { ...process.env, ...environment },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    child = started;
+    guard = whenWeEnd('kill', '-9', String(started.pid));
+    started.stdout.setEncoding('utf8').on('data', keep);
+    started.stderr.setEncoding('utf8').on('data', keep);
+    started.once('exit', () => {
+      if (!isMeantToEnd) crashes += 1;
+    });
+    exited = once(started, 'exit');
+    while (!serves.test(printed)) {
+      if (!isRunning() || performance.now() > deadline) {
+        await end('SIGKILL');
+        return false;
+      }
+      await sleep(20);
+    }
+    isMeantToEnd = false;
+    return true;
+  }
+
   return {
     name,
     start: async () => {
-      isMeantToEnd = false;
-      printed = '';
-      const flags = ['--disable-warning=ExperimentalWarning', join(folder, file), ...args];
-      const started = spawn(process.execPath, flags, {
-        cwd: folder,
-        env: { ...process.env, ...environment },
-        stdio: ['ignore', 'pipe', 'pipe'],
-      });
-      child = started;
-      guard = whenWeEnd('kill', '-9', String(started.pid));
-      started.stdout.setEncoding('utf8').on('data', keep);
-      started.stderr.setEncoding('utf8').on('data', keep);
-      started.once('exit', () => {
-        if (!isMeantToEnd) crashes += 1;
-      });
-      exited = once(started, 'exit');
       const deadline = performance.now() + START_TIMEOUT_MS;
-      while (!serves.test(printed)) {
-        if (!isRunning() || performance.now() > deadline) {
-          await end('SIGKILL');
-          throw new Error(`${name} did not start. It printed:\n${printed}`);
-        }
-        await sleep(20);
+      // What it needs may be away just then; whoever looks after processes tries again.
+      while (!(await launch(deadline))) {
+        if (performance.now() > deadline) throw new Error(`${name} did not start. It printed:\n${printed}`);
+        await sleep(RESTART_MS);
       }
     },
     kill: async () => await end('SIGKILL'),

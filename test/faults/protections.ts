@@ -76,7 +76,7 @@ export const PROTECTIONS: readonly Protection[] = Object.freeze([
         replace: 'if true then',
       },
     ],
-    round: { faults: [lateSource], leaseMs: 10_000, holdMs: [4_000, 6_000] },
+    round: { faults: [lateSource], readers: 16, leaseMs: 10_000, holdMs: [4_000, 6_000] },
     shows: ['shown after withdrawal'],
   },
   {
@@ -89,7 +89,7 @@ export const PROTECTIONS: readonly Protection[] = Object.freeze([
         replace: 'const end = String(Date.now() + leaseMs);',
       },
     ],
-    round: { faults: [lateWhileCutOff], holdMs: [9_000, 12_000] },
+    round: { faults: [lateWhileCutOff], readers: 16, holdMs: [9_000, 12_000] },
     shows: ['shown after withdrawal'],
   },
   {

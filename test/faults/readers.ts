@@ -11,12 +11,12 @@ export interface ReadingLog {
   readonly reads: Read[];
   /** Answers that no gateway may give. */
   readonly problems: string[];
-  readonly counts: { answered: number; unanswered: number; unavailable: number };
+  readonly counts: { answered: number; unanswered: number; failed: number; unavailable: number };
 }
 
 /** An empty one. */
 export function createReadingLog(): ReadingLog {
-  return { reads: [], problems: [], counts: { answered: 0, unanswered: 0, unavailable: 0 } };
+  return { reads: [], problems: [], counts: { answered: 0, unanswered: 0, failed: 0, unavailable: 0 } };
 }
 
 const LIST = `{ users(first: ${String(PEOPLE.length)}) { id name email } }`;
@@ -63,6 +63,10 @@ async function readOnce(
     log.problems.push(`${gateway.name} at ${ended.toFixed(0)} ms: ${found}`);
     return 'answered';
   }
+  if (found === null) {
+    log.counts.failed += 1;
+    return 'unanswered';
+  }
   log.counts.unavailable += found.unavailable;
   for (const { person, shown } of found.rows) {
     const registers = registersOf(subjectOf(person.id), purpose);
@@ -91,10 +95,13 @@ const user = z.object({ id: z.string(), name: z.string(), email: z.string() });
 const list = z.object({ users: z.array(user).length(PEOPLE.length) });
 const single = z.object({ user });
 
-/** Who is shown in an answer; a text where it is none that may be given. */
-export function seenIn(answer: Answer | string, one: Person | null): Seen | string {
+/** Who is shown in an answer; `null`: what was to be shown could not be fetched; a text for one that may not be given. */
+export function seenIn(answer: Answer | string, one: Person | null): Seen | string | null {
   if (typeof answer === 'string') return answer;
   const { data, errors, extensions } = answer;
+  const isUnfetched = errors.every(({ extensions: { code } }) => code === 'SUBGRAPH_ERROR');
+  if (errors.length > 0 && isUnfetched && Object.values(data ?? {}).every((value) => value === null))
+    return null;
   if (errors.length > 0) return `errors: ${errors.map(({ message }) => message).join(' ')}`;
   const people = one === null ? PEOPLE : [one];
   const users =

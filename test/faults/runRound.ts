@@ -27,10 +27,11 @@ export interface RoundOptions extends WorldOptions, Omit<ScheduleOptions, 'tell'
 
 /** What came of it. */
 export interface RoundReport {
-  /** Answers to reads, and how many values in them were shown and hidden. */
+  /** Answers to reads, those among them that say that nothing could be fetched, and how many people they show or hide. */
   readonly reads: {
     readonly answered: number;
     readonly unanswered: number;
+    readonly failed: number;
     readonly shown: number;
     readonly hidden: number;
     /** Of those: how many had to be hidden, since the withdrawal was in effect. */
@@ -103,6 +104,7 @@ export async function runRound(options: RoundOptions): Promise<RoundReport> {
       reads: {
         answered: reading.counts.answered,
         unanswered: reading.counts.unanswered,
+        failed: reading.counts.failed,
         shown,
         hidden: reading.reads.length - shown,
         bound,

@@ -27,7 +27,8 @@ export function createTally(): Tally {
       }
       const total = [...faults.values()].reduce((before, count) => before + count, 0);
       return [
-        `reads: ${sum(({ reads }) => reads.answered)} answered, ${sum(({ reads }) => reads.unanswered)} not; ` +
+        `reads: ${sum(({ reads }) => reads.answered)} answered, ${sum(({ reads }) => reads.unanswered)} not, ` +
+          `${sum(({ reads }) => reads.failed)} without data; ` +
           `in them ${sum(({ reads }) => reads.shown)} persons shown and ${sum(({ reads }) => reads.hidden)} hidden, ` +
           `${sum(({ reads }) => reads.bound)} of which by a withdrawal in effect`,
         `writes: ${sum(({ writes }) => writes.acknowledged)} acknowledged ` +

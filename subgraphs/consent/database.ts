@@ -76,6 +76,8 @@ async function openPostgres(databaseUrl: string): Promise<OpenDatabase> {
 async function migrateAlone(databaseUrl: string): Promise<void> {
   const client = await connectToPrimary(databaseUrl);
   try {
+    // Both the lock and a migration may take longer than anything else may.
+    await client.query('set statement_timeout = 0');
     await client.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
     await migratePostgres(drizzlePostgres(client), { migrationsFolder: MIGRATIONS });
   } finally {

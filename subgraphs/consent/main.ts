@@ -1,6 +1,7 @@
 import { demoIds } from '../demoIds.ts';
 import { parsePort } from '../parsePort.ts';
 import { readFlags } from '../readFlags.ts';
+import { describeFailure } from './describeFailure.ts';
 import { seedConsents } from './seedConsents.ts';
 import { startConsentSubgraph } from './startConsentSubgraph.ts';
 import type { ConsentSubgraphOptions } from './startConsentSubgraph.ts';
@@ -111,7 +112,7 @@ export function readSettings(args: readonly string[], environment: Environment):
       ...(auditKey === null ? {} : { auditKey }),
       ...(policyRevision === null ? {} : { policyRevision }),
       ...(flags.values.has('seed-demo') ? { prepare: seedDemo } : {}),
-      onError: (error) => void process.stderr.write(`consent: ${failure(error)}\n`),
+      onError: (error) => void process.stderr.write(`consent: ${describeFailure(error)}\n`),
     },
   };
 }
@@ -139,14 +140,6 @@ function startFailure(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown failure.';
   const code = 'code' in error ? ` (${String(error.code)})` : '';
   return `${error.message}${code}`;
-}
-
-/** Names and codes only: messages of the database quote values. */
-function failure(error: unknown): string {
-  if (!(error instanceof Error)) return 'unknown failure';
-  if (error.message.startsWith('Redis')) return error.message;
-  const cause = error.cause instanceof Error && 'code' in error.cause ? ` ${String(error.cause.code)}` : '';
-  return `${error.name}${cause}`;
 }
 
 function wrong(message: string): Settings {

@@ -22,7 +22,7 @@ select set_config('synchronous_commit', 'on', false),
        set_config('default_transaction_isolation', 'read committed', false),
        pg_is_in_recovery() as standby`;
 
-/** A server that consents must not be read from or written to. */
+/** A server that consents cannot, or must not, be read from and written to. The message holds no values. */
 export class UnusablePostgresError extends Error {
   override readonly name = 'UnusablePostgresError';
 }
@@ -83,7 +83,7 @@ async function prepare(client: ClientBase): Promise<void> {
   // The pool listens while a connection is idle; in the hands of a transaction its end would be the process's.
   client.on('error', () => undefined);
   const stream = streamOf(client);
-  stream.on('timeout', () => stream.destroy(new Error('PostgreSQL does not answer.')));
+  stream.on('timeout', () => stream.destroy(new UnusablePostgresError('PostgreSQL does not answer.')));
   giveUpAfter(client, SILENCE_MS);
   const { rows } = await client.query<{ readonly standby: unknown }>(SETTINGS);
   // INVARIANT: consents are read from a primary: a standby may not have heard of a withdrawal yet.

@@ -18,12 +18,14 @@ export interface RowData {
   readonly vsProxy?: number;
   readonly vsHive?: number;
   readonly vsUnmasked?: number;
+  readonly vsBestEffort?: number;
   /** Ratios of CPU time for each request within a round: their medians. */
   readonly vsApolloCpu?: number;
   readonly vsApolloCpuRange?: readonly [min: number, max: number];
   readonly vsProxyCpu?: number;
   readonly vsHiveCpu?: number;
   readonly vsUnmaskedCpu?: number;
+  readonly vsBestEffortCpu?: number;
 }
 
 /** What `--json` writes, by scenario and row. */
@@ -34,6 +36,7 @@ const BASES = [
   ['proxy', 'vsProxy'],
   ['hive', 'vsHive'],
   ['sudareUnmasked', 'vsUnmasked'],
+  ['sudareBestEffort', 'vsBestEffort'],
 ] as const;
 
 /** Sums up the rounds. */

@@ -14,6 +14,8 @@ export interface Contestant {
   readonly view: View;
   readonly headers: keyof Pick<Callers, 'byHeader' | 'byToken'>;
   readonly deduplication: 'on' | 'off';
+  /** Where Sudare's access record goes, and whether answers wait for it there. */
+  readonly record: 'standard output' | 'file' | 'file, by best effort';
   /** `one`: the same request over and over, which is what in-flight de-duplication is for. */
   readonly requests: 'varied' | 'one';
   /** Whether it needs the packages of this folder's own package.json. */
@@ -23,6 +25,7 @@ export interface Contestant {
 const USUAL = {
   headers: 'byHeader',
   deduplication: 'off',
+  record: 'standard output',
   requests: 'varied',
   packages: 'root',
 } as const satisfies Partial<Contestant>;
@@ -45,6 +48,24 @@ export const CONTESTANTS: readonly Contestant[] = Object.freeze([
     supergraph: 'annotated',
     view: 'permitted',
     headers: 'byToken',
+  },
+  {
+    ...USUAL,
+    name: 'sudareRecorded',
+    label: 'Sudare, masked, record on the disk',
+    module: 'sudare',
+    supergraph: 'annotated',
+    view: 'permitted',
+    record: 'file',
+  },
+  {
+    ...USUAL,
+    name: 'sudareBestEffort',
+    label: 'Sudare, masked, record by best effort',
+    module: 'sudare',
+    supergraph: 'annotated',
+    view: 'permitted',
+    record: 'file, by best effort',
   },
   {
     ...USUAL,

@@ -13,6 +13,7 @@ import type { RecordedCalls } from './recordedCalls.ts';
 import { startConsentSource, type ConsentSource } from './world/consentSource.ts';
 import { createGraph } from './world/graph.ts';
 import { startRecordedSubgraphs, type RecordedSubgraphs } from './world/recordedSubgraphs.ts';
+import { readRecord } from './world/recordReader.ts';
 import { composeWorld, type Annotation } from './world/subgraphs.ts';
 
 /** All that gateways need around them. */
@@ -46,6 +47,8 @@ export async function startWorld(stack: AsyncDisposableStack): Promise<World> {
 
   const redis = await startRedis();
   stack.defer(async () => await redis.stop());
+  const reader = readRecord(redis.url);
+  stack.defer(() => reader.close());
   const subgraphs = await startRecordedSubgraphs(createGraph('everything'));
   stack.defer(async () => await subgraphs.close());
   const consents = await startConsentSource();
@@ -71,7 +74,7 @@ export async function startWorld(stack: AsyncDisposableStack): Promise<World> {
     write,
     supergraphs,
     setCalls: async (recorded) => void (await write('calls.json', JSON.stringify(recorded))),
-    async start({ module, supergraph, headers, deduplication }, file) {
+    async start({ name, module, supergraph, headers, deduplication, record }, file) {
       const config: GatewayConfig = {
         supergraph: file ?? supergraphs[supergraph],
         consentUrl: consents.url,
@@ -80,6 +83,10 @@ export async function startWorld(stack: AsyncDisposableStack): Promise<World> {
         tokenKey: headers === 'byToken' ? tokenKey : null,
         calls,
         deduplication,
+        record:
+          record === 'standard output'
+            ? null
+            : { file: join(folder, `${name}.ndjson`), mode: record === 'file' ? 'required' : 'best-effort' },
       };
       const gateway = await startGatewayProcess({ module, config, processors });
       stack.defer(async () => await gateway.stop());

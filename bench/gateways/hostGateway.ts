@@ -16,6 +16,8 @@ export const gatewayConfig = z.object({
   calls: z.string(),
   /** Whether requests that are alike and under way at one time are executed once, where a gateway can. */
   deduplication: z.enum(['on', 'off']),
+  /** `null`: Sudare's access record goes to standard output. */
+  record: z.object({ file: z.string(), mode: z.enum(['required', 'best-effort']) }).nullable(),
 });
 
 export type GatewayConfig = z.infer<typeof gatewayConfig>;

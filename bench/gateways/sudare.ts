@@ -1,4 +1,5 @@
 import {
+  auditFile,
   createTokenVerifier,
   identifyByHeaders,
   identifyByToken,
@@ -13,7 +14,7 @@ import { fileURLToPath } from 'node:url';
 import { AUDIENCE, ISSUER } from '../callers.ts';
 import { hostGateway } from './hostGateway.ts';
 
-// Sudare as `sudare start` puts it together, the access record going to standard output. The one difference is the
+// Sudare as `sudare start` puts it together, the access record going to standard output or a file. The one difference is the
 // caller, who is believed unless there is a key for tokens.
 
 await hostGateway(async (config) => {
@@ -38,7 +39,8 @@ await hostGateway(async (config) => {
         redis: { url: config.redisUrl, keySecret: Buffer.from(config.cacheKey, 'base64') },
         timeoutMs: 5_000,
       },
-      auditSink: standardOutput(),
+      auditSink: config.record === null ? standardOutput() : auditFile(config.record.file),
+      audit: { mode: config.record?.mode ?? 'required' },
       logger,
       stamp: 'waived',
       disclosure: 'collapsed',

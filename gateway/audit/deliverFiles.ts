@@ -1,12 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readHash, trueHash } from '../../policies/record/recordLine.ts';
-import { RECORD_STREAM_LENGTH } from '../../policies/record/recordStream.ts';
-import type { StreamConnection } from './streamConnection.ts';
+import { MAX_STREAM_BYTES, type StreamConnection } from './streamConnection.ts';
 import { readLines } from './verify/readLines.ts';
 
 const MAX_BATCH = 500;
-/** Further in, the stream would soon forget what nobody has read yet. */
-const MAX_BACKLOG = RECORD_STREAM_LENGTH / 2;
 const BACKLOG_MS = 500;
 
 /**
@@ -26,7 +23,7 @@ export async function deliverFiles(
     others += batch.length - whole.length;
     for (let from = 0; from < whole.length; from += MAX_BATCH) {
       const lines = whole.slice(from, from + MAX_BATCH).map(({ bytes }) => bytes.toString());
-      while ((await connection.length()) > MAX_BACKLOG) await sleep(BACKLOG_MS);
+      while ((await connection.bytes()) > MAX_STREAM_BYTES) await sleep(BACKLOG_MS);
       await connection.append(lines);
       delivered += lines.length;
     }

@@ -8,10 +8,16 @@ export interface StreamConnection {
    * Appends lines, in their order, all or none. Rejects where that is not certain: they may then be there all the same.
    */
   readonly append: (lines: readonly string[]) => Promise<void>;
-  /** How many entries the stream holds. */
-  readonly length: () => Promise<number>;
+  /** How many bytes the stream takes, roughly. */
+  readonly bytes: () => Promise<number>;
   readonly close: () => void;
 }
+
+/**
+ * What the stream may hold unread. Beyond that it would crowd out the consents that are cached in the same Redis, while
+ * its lines can be had from the files.
+ */
+export const MAX_STREAM_BYTES = 256 * 1024 * 1024;
 
 const CONNECT_TIMEOUT_MS = 1_000;
 const COMMAND_TIMEOUT_MS = 5_000;
@@ -41,9 +47,9 @@ export function connectStream(redisUrl: string): StreamConnection {
       if (results?.length !== lines.length) throw new Error('The stream was not appended to.');
       for (const [error] of results) if (error !== null) throw error;
     },
-    async length() {
+    async bytes() {
       await connect();
-      return await redis.xlen(RECORD_STREAM);
+      return (await redis.memory('USAGE', RECORD_STREAM)) ?? 0;
     },
     close: () => redis.disconnect(),
   };

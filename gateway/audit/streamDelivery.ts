@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '../log.ts';
-import type { StreamConnection } from './streamConnection.ts';
+import { MAX_STREAM_BYTES, type StreamConnection } from './streamConnection.ts';
 
 /** Hands on to the record's stream what is kept already, behind the answers' backs. */
 export interface StreamDelivery {
@@ -18,10 +18,14 @@ export interface StreamDeliveryOptions {
   readonly log: Log;
   /** Characters of lines that may wait for the stream; what comes beyond them is dropped. */
   readonly maxSpooled?: number;
+  /** Bytes that the stream may hold unread. */
+  readonly maxStream?: number;
 }
 
 const MAX_SPOOLED = 64 * 1024 * 1024;
 const MAX_BATCH = 500;
+/** Characters sent between looks at how much the stream holds. */
+const LOOK_EVERY = 4 * 1024 * 1024;
 const MIN_DELAY_MS = 100;
 const MAX_DELAY_MS = 5_000;
 const CLOSE_MS = 3_000;
@@ -31,10 +35,12 @@ const CLOSE_MS = 3_000;
  * be there twice.
  */
 export function createStreamDelivery(options: StreamDeliveryOptions): StreamDelivery {
-  const { connection, log, maxSpooled = MAX_SPOOLED } = options;
+  const { connection, log, maxSpooled = MAX_SPOOLED, maxStream = MAX_STREAM_BYTES } = options;
+  const lookEvery = Math.min(LOOK_EVERY, maxStream);
   const spool: string[] = [];
   let size = 0;
   let dropped = 0;
+  let unlooked = Infinity;
   let told = 0;
   let isFailing = false;
   let delivering: Promise<void> | null = null;
@@ -45,9 +51,13 @@ export function createStreamDelivery(options: StreamDeliveryOptions): StreamDeli
     while (spool.length > 0) {
       const batch = spool.slice(0, MAX_BATCH);
       try {
+        await checkRoom();
         await connection.append(batch);
         spool.splice(0, batch.length);
-        for (const line of batch) size -= line.length;
+        for (const line of batch) {
+          size -= line.length;
+          unlooked += line.length;
+        }
         delay = MIN_DELAY_MS;
         recovered();
       } catch (error) {
@@ -58,6 +68,13 @@ export function createStreamDelivery(options: StreamDeliveryOptions): StreamDeli
       }
     }
     delivering = null;
+  }
+
+  /** Where nobody reads it, the stream does not grow for ever. */
+  async function checkRoom(): Promise<void> {
+    if (unlooked < lookEvery) return;
+    if ((await connection.bytes()) > maxStream) throw new StreamFullError('Nobody reads the stream.');
+    unlooked = 0;
   }
 
   function failed(error: unknown): void {
@@ -94,4 +111,8 @@ export function createStreamDelivery(options: StreamDeliveryOptions): StreamDeli
       if (dropped > told) log.info('the record’s stream lacks lines', { dropped: dropped - told });
     },
   };
+}
+
+class StreamFullError extends Error {
+  override readonly name = 'StreamFullError';
 }

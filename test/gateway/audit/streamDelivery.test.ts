@@ -101,6 +101,28 @@ describe('the stream', () => {
     expect(logged.at(-1)).toContain('"dropped":13');
   });
 
+  it('does not grow for ever where nobody reads it, and goes on once somebody does', async () => {
+    const connection = connectStream(server.url);
+    const delivery = createStreamDelivery({ connection, log: log(), maxStream: 20_000, maxSpooled: 5_000 });
+    open.push(delivery);
+    const redis = new Redis(server.url);
+    try {
+      for (let turn = 0; turn < 100; turn += 1) {
+        delivery.send([String(turn).padEnd(1_000, '.')]);
+        await new Promise((next) => setTimeout(next, 2));
+      }
+      await expect.poll(() => logged.join()).toContain('StreamFullError');
+      expect(delivery.dropped()).toBeGreaterThan(10);
+      const length = await redis.xlen('sudare:record');
+      expect(length).toBeGreaterThan(10);
+      expect(length).toBeLessThan(80);
+      await redis.xtrim('sudare:record', 'MAXLEN', 0);
+      await expect.poll(async () => await redis.xlen('sudare:record'), { timeout: 10_000 }).toBe(5);
+    } finally {
+      redis.disconnect();
+    }
+  }, 20_000);
+
   it('is not spoken to before there is a line', async () => {
     const connection = connectStream(server.url);
     open.push(connection);
@@ -127,7 +149,7 @@ describe('the stream', () => {
       await expect(connection.append(many(2))).rejects.toThrow('WRONGTYPE');
       await redis.del('sudare:record');
       await connection.append(many(2));
-      expect(await connection.length()).toBe(2);
+      expect(await redis.xlen('sudare:record')).toBe(2);
     } finally {
       redis.disconnect();
     }

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createConsentCache } from '../../../policies/consent/cache.ts';
 import type { ConsentCache } from '../../../policies/consent/cache.ts';
 import { GATEWAY_CLIENT } from '../../../policies/consent/callerToken.ts';
@@ -9,6 +9,7 @@ import { startConsentSubgraph } from '../../../subgraphs/consent/startConsentSub
 import { startRedis } from '../../harness.ts';
 import type { RedisServer } from '../../harness.ts';
 import { askConsent, CALLER_KEY, callerHeader } from './askConsent.ts';
+import { startPostgres } from './startPostgres.ts';
 
 const SECRET = new Uint8Array(32).fill(4);
 const ALICE = 'user:u_1';
@@ -18,6 +19,10 @@ interface Gateway {
   readonly cache: ConsentCache;
   readonly lookup: ConsentLookup;
 }
+
+// Quicker to have a new database of than PGlite, which serves where there is none.
+const postgres = await startPostgres();
+afterAll(async () => await postgres?.stop());
 
 let redis: RedisServer;
 let server: Awaited<ReturnType<typeof startConsentSubgraph>>;
@@ -39,6 +44,7 @@ async function startServer(withRedis: 'with Redis' | 'without Redis'): Promise<v
     host: '127.0.0.1',
     port: 0,
     callerKey: CALLER_KEY,
+    ...(postgres === null ? {} : { databaseUrl: await postgres.createDatabase() }),
     ...(withRedis === 'with Redis' ? { redisUrl: redis.url, cacheKeySecret: SECRET } : {}),
   });
 }

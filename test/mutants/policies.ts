@@ -4,6 +4,7 @@ const CACHE = ['test/policies/consent/cache.test.ts'];
 const CLUSTER = ['test/policies/consent/clusterCache.test.ts'];
 const LOOKUP = ['test/policies/consent/lookup.test.ts'];
 const GUARDED = ['test/policies/consent/guardedSource.test.ts'];
+const MAPPED = ['test/policies/consent/mappedStates.test.ts'];
 const SHARED = ['test/policies/consent/sharedReads.test.ts'];
 const SOURCE = ['test/policies/consent/graphqlSource.test.ts'];
 const ENCODING = ['test/policies/consent/encoding.test.ts'];
@@ -130,6 +131,52 @@ export const POLICIES: readonly Mutant[] = [
     replace: 'late.catch(() => undefined);\n    return await work();',
     tests: LOOKUP,
     invariant: 'whatever is missing, late, thrown or about someone else is `unavailable`',
+  },
+  {
+    name: 'a consent state about somebody else is unavailable',
+    file: 'policies/consent/lookup.ts',
+    find: 'states.map((state) => [state.subject, state])',
+    replace: "states.map((state, index) => [subjects[index] ?? '', state])",
+    tests: LOOKUP,
+  },
+  {
+    name: 'a word that a mapping does not know is no permission',
+    file: 'policies/consent/mappedStates.ts',
+    find: 'if (meant !== undefined) return meant;',
+    replace: 'return meant as T;',
+    tests: MAPPED,
+    invariant: 'a value that a mapping does not know',
+  },
+  {
+    name: 'nothing is read of a foreign answer but own properties',
+    file: 'policies/consent/mappedStates.ts',
+    find: '!Object.hasOwn(value, step)',
+    replace: '!(step in value)',
+    tests: MAPPED,
+  },
+  {
+    name: 'a foreign answer about others is none',
+    file: 'policies/consent/httpSource.ts',
+    find: 'if (subject === undefined || said.has(subject)) throw aboutOthers();',
+    replace: 'if (subject === undefined) return;',
+    tests: ['test/policies/consent/httpSource.test.ts'],
+    invariant: 'an answer that speaks of somebody who was not asked about',
+  },
+  {
+    name: 'an id does not lead to another’s place',
+    file: 'policies/consent/httpSource.ts',
+    find: "const moves = subjects.in === 'path' && (id === '.' || id === '..');",
+    replace: 'const moves = false;',
+    tests: ['test/policies/consent/httpSource.test.ts'],
+  },
+  {
+    name: 'what a foreign source answers is checked',
+    file: 'policies/consent/checkedSource.ts',
+    find: 'const parsed = answerSchema.safeParse(await readFrom(source, subjects, signal));',
+    replace:
+      'const parsed = z.any().transform((any: z.output<typeof answerSchema>) => any).safeParse(await readFrom(source, subjects, signal));',
+    tests: ['test/policies/consent/checkedSource.test.ts'],
+    invariant: 'what a foreign source answers counts only where it has the form',
   },
   {
     name: 'each request reads consent anew',

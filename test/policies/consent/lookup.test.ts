@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createConsentCache } from '../../../policies/consent/cache.ts';
+import { createConsentCache, type ConsentCache } from '../../../policies/consent/cache.ts';
 import { createConsentLookup } from '../../../policies/consent/lookup.ts';
 import type { ConsentLookupOptions } from '../../../policies/consent/lookup.ts';
 import type { ConsentSource } from '../../../policies/consent/source.ts';
@@ -136,6 +136,31 @@ describe('unavailable', () => {
       ['b', unavailable('b')],
     ]);
     expect(errors).toHaveLength(told);
+  });
+
+  test('where a cache tells about others', async () => {
+    const cache: ConsentCache = {
+      readThrough: () => async () => [stateOf('b'), stateOf('x')],
+      invalidate: async () => 'unacknowledged',
+      ready: async () => true,
+      stats: () => ({ roundTrips: 0, hits: 0, misses: 0, sourceReads: 0 }),
+      close: async () => undefined,
+    };
+    const states = await lookupOf(answering(), { cache }).forRequest().load(['a', 'b']);
+    expect([...states]).toEqual([
+      ['a', unavailable('a')],
+      ['b', known('b')],
+    ]);
+  });
+
+  test('where the source does not take an id, which keeps nobody else from being known', async () => {
+    const source = { ...answering(), accepts: (subject: string) => subject !== 'b' };
+    const states = await lookupOf(source).forRequest().load(['a', 'b']);
+    expect([...states]).toEqual([
+      ['a', known('a')],
+      ['b', unavailable('b')],
+    ]);
+    expect(reads).toEqual([['a']]);
   });
 
   test('where an id is too long to be asked about, which keeps nobody else from being known', async () => {

@@ -2,7 +2,7 @@
 export { auditFile } from './audit/auditFile.ts';
 export type { AuditSink } from './audit/auditSink.ts';
 export { readSigningKey } from './audit/checkpointKeys.ts';
-export type { AuditOptions, CheckpointOptions } from './audit/openAuditTrail.ts';
+export type { AuditOptions, AuditStats, CheckpointOptions } from './audit/openAuditTrail.ts';
 export { standardOutput } from './audit/standardOutput.ts';
 export type { AuditMode } from './audit/trail.ts';
 export { identifyByHeaders, identifyByToken, type Identify } from './caller.ts';

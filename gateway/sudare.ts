@@ -14,7 +14,7 @@ import type { CallerClaims } from '../policies/admit.ts';
 import type { PseudonymKey } from '../policies/masks/mask.ts';
 import type { Policy } from '../policies/policy.ts';
 import type { AuditSink } from './audit/auditSink.ts';
-import { openAuditTrail, type AuditOptions } from './audit/openAuditTrail.ts';
+import { openAuditTrail, type AuditOptions, type AuditStats } from './audit/openAuditTrail.ts';
 import type { Identify, RequestHeaders } from './caller.ts';
 import {
   checkSigning,
@@ -93,6 +93,8 @@ export interface Sudare {
    * @throws a refusal with `UNAUTHENTICATED`.
    */
   readonly contextFor: (headers: RequestHeaders, signal?: AbortSignal) => Promise<object>;
+  /** What became of the access record since the start, for metrics. */
+  readonly auditStats: () => AuditStats;
   /** Puts a new policy in force; requests on their way finish under the old one. */
   readonly setPolicy: (policy: Policy) => void;
 }
@@ -111,16 +113,17 @@ export function sudare(options: SudareOptions): Sudare {
   const dispatcher = new Agent({ keepAliveTimeout: 4_000, connections: 128, allowH2: false });
   const consent = openConsentLookup(options.consent, dispatcher, log);
   const open = openSubgraphs(options.includeSubgraphErrors ?? [], options.disclosure);
+  const audit = openAuditTrail({
+    ...options.audit,
+    sink: options.auditSink,
+    key: options.auditKey,
+    redisUrl: options.consent.redis?.url ?? null,
+    log,
+  });
   const dependencies: RequestDependencies = {
     execute: options.execute ?? compiledExecutor,
     consent,
-    audit: openAuditTrail({
-      ...options.audit,
-      sink: options.auditSink,
-      key: options.auditKey,
-      redisUrl: options.consent.redis?.url ?? null,
-      log,
-    }),
+    audit,
     servicesFor: tellConsentSubgraph(options.consent.callerKey, sources),
     pseudonymKey: options.pseudonymKey ?? null,
     disclosure: options.disclosure,
@@ -191,6 +194,7 @@ export function sudare(options: SudareOptions): Sudare {
         throw toldInstead(error, log);
       }
     },
+    auditStats: audit.stats,
     setPolicy(next) {
       policy = next;
       if (current === null) return;
@@ -224,7 +228,7 @@ export function sudare(options: SudareOptions): Sudare {
         await consent.close();
         // By now every request has been answered or cut off: a subgraph that hangs is not waited for.
         await Promise.all([sources.destroy(), dispatcher.destroy()]);
-        await dependencies.audit.close();
+        await audit.close();
       },
     },
   };

@@ -40,11 +40,28 @@ export interface OpenAuditTrailOptions extends AuditOptions {
   readonly log: Log;
 }
 
+/** What became of the record since the start. */
+export interface AuditStats {
+  /** Lines that are kept. */
+  readonly kept: number;
+  /** Records that nobody waited for, and that were lost. */
+  readonly lost: number;
+  /** How often checkpoints could not be written. */
+  readonly checkpointFailures: number;
+  /** Lines that are kept, but did not reach the stream. */
+  readonly undelivered: number;
+}
+
+/** A trail that also tells what became of the record. */
+export interface OpenAuditTrail extends AuditTrail {
+  readonly stats: () => AuditStats;
+}
+
 /** Default of `flushMs`. */
 export const FLUSH_MS = 100;
 
 /** Puts together how one gateway process keeps its access record. @throws Error where an option cannot be served. */
-export function openAuditTrail(options: OpenAuditTrailOptions): AuditTrail {
+export function openAuditTrail(options: OpenAuditTrailOptions): OpenAuditTrail {
   const { sink, redisUrl, log, mode = 'required', flushMs = FLUSH_MS, writer = hostWriter() } = options;
   if (!/^[\w.-]{1,100}$/.test(writer)) {
     throw new Error('The audit’s writer: expected up to 100 letters, digits, ".", "_" and "-".');
@@ -71,6 +88,11 @@ export function openAuditTrail(options: OpenAuditTrailOptions): AuditTrail {
   const trail = createAuditTrail({ writer: recordWriter, key: options.key ?? randomBytes(32), mode });
   return {
     ...trail,
+    stats: () => ({
+      ...recordWriter.stats(),
+      checkpointFailures: checkpoints?.failures() ?? 0,
+      undelivered: delivery?.dropped() ?? 0,
+    }),
     async close() {
       try {
         await trail.close();

@@ -164,10 +164,11 @@ async function oneRound(
     ...given,
     tell: (line) => tell(line, 0),
     interrupted: interrupted.signal,
-  });
+  }).catch(failed);
   const { reads, writes, violations, problems } = report;
   tell(
-    `  ${String(reads.answered)} reads, ${String(writes.acknowledged)} writes acknowledged, ` +
+    `  ${String(reads.answered)} reads, ${String(reads.bound)} times of what a withdrawal had to hide, ` +
+      `${String(writes.acknowledged)} writes acknowledged and ${String(writes.unknown)} not, ` +
       `${String(violations.length)} violations, ${String(problems.length)} problems` +
       (isFine(report) ? '' : ':'),
     0,
@@ -175,6 +176,17 @@ async function oneRound(
   for (const { kind, message } of violations.slice(0, TOLD)) tell(`  ${kind.toUpperCase()}: ${message}`, 0);
   for (const problem of problems.slice(0, TOLD)) tell(`  PROBLEM: ${problem}`, 0);
   return report;
+}
+
+/** A round that did not come to its end: one that passed it is not. */
+function failed(error: unknown): RoundReport {
+  return {
+    reads: { answered: 0, unanswered: 0, failed: 0, shown: 0, hidden: 0, bound: 0 },
+    writes: { acknowledged: 0, unknown: 0, atOnce: 0, lost: 0 },
+    faults: new Map(),
+    violations: [],
+    problems: [error instanceof Error ? error.message : String(error)],
+  };
 }
 
 /** What is not installed; `null`: nothing that is needed is missing. */

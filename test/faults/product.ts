@@ -35,7 +35,7 @@ export interface ProductOptions {
   readonly serves: RegExp;
 }
 
-const START_TIMEOUT_MS = 60_000;
+const START_TIMEOUT_MS = 120_000;
 const RESTART_MS = 500;
 const STOP_TIMEOUT_MS = 10_000;
 /** What is kept of what it prints: half an hour of faults fills a log. */

@@ -126,9 +126,10 @@ test('requests that keep coming share reads too, and none is told what was true 
     const expected = given;
     for (let index = 0; index < 100; index += 1) {
       all.push(
-        lookUp(lookup).then((found) => {
+        (async () => {
+          const found = await lookUp(lookup);
           if (expected === 'WITHDRAWN' && found !== 'WITHDRAWN') outdated.push(found);
-        }),
+        })(),
       );
     }
     await pause(5);

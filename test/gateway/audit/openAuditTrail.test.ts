@@ -80,7 +80,7 @@ const linesOf = async (name: string): Promise<readonly string[]> =>
 const verified = async (...files: readonly string[]) =>
   await verifyRecord({ files, checkpoints: { files: [checkpoints], keys: [publicKey] }, otherFiles: 'none' });
 
-describe('a gateway’s record', () => {
+describe('a gateway’s record', { timeout: 120_000 }, () => {
   it('is proven to its last line once the gateway has ended, and stands in the stream as well', async () => {
     const gateway = await start({}, server.url);
     try {

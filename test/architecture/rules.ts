@@ -16,7 +16,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   gateway: ['directives/', 'policies/'],
   directives: ['policies/'],
   policies: [],
-  subgraphs: ['policies/consent/', 'policies/record/'],
+  subgraphs: ['policies/consent/', 'policies/record/', 'policies/covers.ts'],
 };
 
 const FORBIDDEN_IN_POLICIES = /^(?:graphql$|@apollo\/|@graphql-tools\/)/;

@@ -71,7 +71,7 @@ export function openAccessStream({ redisUrl, abandonedMs }: AccessStreamOptions)
     } catch (error) {
       const why = reason(error);
       if (CHANGED.has(why)) redis.disconnect(true);
-      if (why !== 'NOGROUP') throw new Error(`Redis failed: ${why}`);
+      if (why !== 'NOGROUP') throw new Error(`Redis failed: ${why}`, { cause: error });
       await createGroup();
       return otherwise;
     }
@@ -82,17 +82,16 @@ export function openAccessStream({ redisUrl, abandonedMs }: AccessStreamOptions)
     try {
       await redis.xgroup('CREATE', RECORD_STREAM, GROUP, '0', 'MKSTREAM');
     } catch (error) {
-      if (reason(error) !== 'BUSYGROUP') throw new Error(`Redis failed: ${reason(error)}`);
+      const why = reason(error);
+      if (why !== 'BUSYGROUP') throw new Error(`Redis failed: ${why}`, { cause: error });
     }
   }
 
   const read = async (from: '>' | '0'): Promise<readonly StreamEntry[]> => {
-    const block = from === '>' ? ['BLOCK', IDLE_READ_MS] : [];
+    const wait = from === '>' ? ['BLOCK', IDLE_READ_MS] : [];
+    const terms = ['GROUP', GROUP, consumer, 'COUNT', MOST_ENTRIES, ...wait, 'STREAMS', RECORD_STREAM, from];
     return await attempt(async () => {
-      const answer = await redis.callBuffer(
-        'XREADGROUP',
-        ...['GROUP', GROUP, consumer, 'COUNT', MOST_ENTRIES, ...block, 'STREAMS', RECORD_STREAM, from],
-      );
+      const answer = await redis.callBuffer('XREADGROUP', terms);
       return entriesOf(items(items(items(answer)[0])[1]));
     }, []);
   };
@@ -102,12 +101,8 @@ export function openAccessStream({ redisUrl, abandonedMs }: AccessStreamOptions)
     mine: async () => await read('0'),
     abandoned: async () =>
       await attempt(async () => {
-        const [from, entries, cutOff] = items(
-          await redis.callBuffer(
-            'XAUTOCLAIM',
-            ...[RECORD_STREAM, GROUP, consumer, abandonedMs, claimFrom, 'COUNT', MOST_ENTRIES],
-          ),
-        );
+        const terms = [RECORD_STREAM, GROUP, consumer, abandonedMs, claimFrom, 'COUNT', MOST_ENTRIES];
+        const [from, entries, cutOff] = items(await redis.callBuffer('XAUTOCLAIM', terms));
         claimFrom = String(from);
         return [
           ...entriesOf(items(entries)),

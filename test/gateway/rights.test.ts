@@ -50,6 +50,33 @@ const examples = new Map(
   ),
 );
 
+const self = (id: string): Omit<TestRequest, 'query'> => ({
+  client: 'my-page',
+  purpose: 'rights.access',
+  headers: { 'x-end-user': id },
+});
+
+const example = (name: string): string => {
+  const text = examples.get(name);
+  if (text === undefined) throw new Error(`docs/rights.md has no operation ${name}.`);
+  return text;
+};
+
+/** The legal department under a ground that names this person. */
+const warrant = (subject: string): Omit<TestRequest, 'query'> => ({
+  client: 'legal',
+  purpose: 'disclosure.authority',
+  headers: {
+    'x-recipient': 'authority',
+    'x-ground': JSON.stringify({
+      kind: 'authority',
+      reference: 'warrant 7',
+      expires: Date.now() + 60_000,
+      subjects: [subject],
+    }),
+  },
+});
+
 const nodeSchema = z.looseObject({ recipient: z.string(), coordinates: z.array(z.string()).optional() });
 const connectionSchema = z.object({ edges: z.array(z.object({ node: nodeSchema })) });
 const disclosureSchema = z.object({
@@ -139,22 +166,10 @@ describe.each(places)('the rights of people, with their consents in $name', ({ o
   });
   afterAll(async () => await resources.disposeAsync());
 
-  const self = (id: string): Omit<TestRequest, 'query'> => ({
-    client: 'my-page',
-    purpose: 'rights.access',
-    headers: { 'x-end-user': id },
-  });
-
   const send = async (request: TestRequest): Promise<TestAnswer> => {
     const answer = await gateway.send(request);
     expect(answer.errors).toEqual([]);
     return answer;
-  };
-
-  const example = (name: string): string => {
-    const text = examples.get(name);
-    if (text === undefined) throw new Error(`docs/rights.md has no operation ${name}.`);
-    return text;
   };
 
   const disclosed = async (subject: string, caller = self(subject)): Promise<Disclosure> => {
@@ -182,21 +197,6 @@ describe.each(places)('the rights of people, with their consents in $name', ({ o
     purpose: 'agreed.survey_panel',
     headers: { 'x-recipient': 'third_party.acme' },
   } as const;
-
-  /** The legal department under a ground that names this person. */
-  const warrant = (subject: string): Omit<TestRequest, 'query'> => ({
-    client: 'legal',
-    purpose: 'disclosure.authority',
-    headers: {
-      'x-recipient': 'authority',
-      'x-ground': JSON.stringify({
-        kind: 'authority',
-        reference: 'warrant 7',
-        expires: Date.now() + 60_000,
-        subjects: [subject],
-      }),
-    },
-  });
 
   const usesService = async (...people: readonly string[]): Promise<void> => {
     for (const subject of people) {

@@ -205,7 +205,6 @@ describe.each(places)('accesses, from $name', ({ options }) => {
   test('come latest first, page by page, and lines that come meanwhile move none', async () => {
     const reference = await referenceOf();
     const groups = ['x', 'y'].map((category) => shown([reference], { categories: [category] }));
-    const at = (minute: number): string => `2026-05-01T00:${String(minute).padStart(2, '0')}:00.000Z`;
     // Two lines at each of some times, of two groups each.
     await record(...[3, 1, 2, 1, 3, 2].map((minute) => ({ time: at(minute), groups })));
     const whole = await found('(first: 500)');
@@ -392,3 +391,7 @@ describe.each(places)('accesses, from $name', ({ options }) => {
     });
   });
 });
+
+function at(minute: number): string {
+  return `2026-05-01T00:${String(minute).padStart(2, '0')}:00.000Z`;
+}

@@ -60,14 +60,14 @@ describe('round trips', () => {
     const subjects = Array.from({ length: count }, (_, index) => `user:u_${index}`);
     // A machine that is busy with other things may let a command time out.
     await expect
-      .poll(async () => {
-        await read(subjects, source(given));
-        return await read(subjects, unreachable).then(
-          () => 'cached',
-          () => 'not yet',
-        );
-      })
-      .toBe('cached');
+      .poll(
+        async () => {
+          await read(subjects, source(given));
+          return await read(subjects, unreachable).catch(() => null);
+        },
+        { timeout: 15_000 },
+      )
+      .not.toBeNull();
     await admin.config('RESETSTAT');
     const before = cache.stats();
 

@@ -73,7 +73,11 @@ function asking(input: ConsentAskingInput, before: Before): ConsentAsking {
       }
       return createDecider(policy, caller, known, Date.now());
     },
-    isStale: () => reader !== null && performance.now() - askedAt > MAX_AGE_MS,
+    // Where no consent is known, none has grown old: asking again would only take as long once more.
+    isStale: () =>
+      reader !== null &&
+      performance.now() - askedAt > MAX_AGE_MS &&
+      [...known.values()].some(({ kind }) => kind === 'known'),
     again: () => asking(input, { turn: before.turn + 1, referenceOf }),
     async refer(subjects) {
       await load([...new Set(subjects)].filter((subject) => !known.has(subject)));

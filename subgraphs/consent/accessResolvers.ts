@@ -4,7 +4,7 @@ import type { CallerClaims } from '../../policies/consent/callerToken.ts';
 import { cursorOf, readAccessPage } from './accessInput.ts';
 import type { AccessPage } from './accessInput.ts';
 import { consentInForce } from './consentInForce.ts';
-import type { ConsentDatabase } from './database.ts';
+import type { ConsentStore } from './consentStore.ts';
 import { mayRead, seesActors, seesPurpose } from './guard.ts';
 import { readAccesses } from './readAccesses.ts';
 import type { Access, AccessesAsked } from './readAccesses.ts';
@@ -33,16 +33,20 @@ const BASES: Readonly<Record<string, string>> = {
 };
 
 /**
- * The resolvers of what `schema.graphql` has of the access record.
- *
- * @param keyed makes what gateways write where the source gave no reference; `null`: nobody has told us their key.
+ * The resolvers of what `schema.graphql` has of the access record. Where it does not come here they answer `null`: an
+ * empty list would say that nothing was shown.
  */
-export function accessResolvers(database: ConsentDatabase, keyed: ((subject: string) => string) | null) {
+export function accessResolvers({
+  database,
+  keyedReference: keyed,
+  takesAccesses,
+}: Pick<ConsentStore, 'database' | 'keyedReference' | 'takesAccesses'>) {
   const connection =
     (which: (page: AccessPage) => AccessesAsked['which']) =>
     async ({ id }: Subject, given: unknown, context: AccessContext) => {
       const caller = mayRead(context.caller, id);
       if (!seesPurpose(caller, id, null)) return null;
+      if (!takesAccesses) return null;
       const page = readAccessPage(given);
       const { first, after, from, to } = page;
       const references = await referencesOf(id, context);

@@ -7,8 +7,8 @@ import { parseRedisUrl } from '../../policies/consent/redisUrl.ts';
 import { RECORD_FIELD, RECORD_STREAM } from '../../policies/record/recordStream.ts';
 
 /**
- * One entry of the record's stream. `payload`: the line's bytes, or whatever stands there in place of one; `null`: the
- * stream grew too long, and it was cut off before a consumer had finished with it.
+ * One entry of the record's stream. `payload`: the line's bytes, or whatever stands there in place of one; `null`:
+ * somebody removed it before its consumer had finished with it.
  */
 export interface StreamEntry {
   readonly id: string;

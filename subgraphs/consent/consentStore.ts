@@ -13,6 +13,8 @@ export interface ConsentStore {
   readonly now: () => number;
   /** How long the answer to a request under Article 8 may take, in ms. */
   readonly requestTermMs: number;
+  /** Whether the gateways' access record comes here. */
+  readonly takesAccesses: boolean;
   /** What gateways write in the access record where they have no reference; `null`: their key is not known here. */
   readonly keyedReference: ((subject: string) => string) | null;
   /** Is told of failures that no answer shows; they may quote values. */

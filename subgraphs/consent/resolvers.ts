@@ -38,7 +38,7 @@ export function consentContext(store: ConsentStore, caller: CallerClaims | null)
 /** The resolvers of `schema.graphql`. */
 export function consentResolvers(store: ConsentStore) {
   const requests = requestResolvers(store, store.requestTermMs);
-  const accesses = accessResolvers(store.database, store.keyedReference);
+  const accesses = accessResolvers(store);
 
   async function write(subject: string, caller: CallerClaims, details: EventDetails) {
     const draft = draftEvent(caller, subject, store.policyRevision, details);

@@ -99,6 +99,7 @@ export async function startConsentSubgraph(options: ConsentSubgraphOptions): Pro
     leaseMs: options.leaseMs ?? DEFAULT_LEASE_MS,
     now: Date.now,
     requestTermMs: (options.requestDays ?? DEFAULT_REQUEST_DAYS) * DAY_MS,
+    takesAccesses: options.redisUrl !== undefined,
     keyedReference: options.auditKey === undefined ? null : createKeyedReference(options.auditKey),
     onError,
   };

@@ -9,6 +9,8 @@ import { keepAccesses } from '../../../subgraphs/consent/keepAccesses.ts';
 import { startConsentSubgraph } from '../../../subgraphs/consent/startConsentSubgraph.ts';
 import { subjects as subjectRows } from '../../../subgraphs/consent/tables.ts';
 import type { RunningServer } from '../../../subgraphs/serveGraphql.ts';
+import { startRedis } from '../../harness.ts';
+import type { RedisServer } from '../../harness.ts';
 import { askConsent, CALLER_KEY } from './askConsent.ts';
 import type { Caller, ConsentAnswer } from './askConsent.ts';
 import { createWriter, shown } from './recordLines.ts';
@@ -42,6 +44,7 @@ const connectionSchema = z.object({
 type Connection = z.infer<typeof connectionSchema>;
 
 describe.each(places)('accesses, from $name', ({ options }) => {
+  let redis: RedisServer;
   let server: RunningServer;
   let database: ConsentDatabase;
   let writer: Writer;
@@ -49,7 +52,10 @@ describe.each(places)('accesses, from $name', ({ options }) => {
   let count = 0;
 
   beforeAll(async () => {
+    redis = await startRedis();
     server = await startConsentSubgraph({
+      redisUrl: redis.url,
+      cacheKeySecret: AUDIT_KEY,
       host: '127.0.0.1',
       port: 0,
       callerKey: CALLER_KEY,
@@ -61,7 +67,10 @@ describe.each(places)('accesses, from $name', ({ options }) => {
       },
     });
   });
-  afterAll(async () => await server.stop());
+  afterAll(async () => {
+    await server.stop();
+    await redis.stop();
+  });
   beforeEach(() => {
     count += 1;
     alice = `user:a_${count}`;
@@ -391,6 +400,16 @@ describe.each(places)('accesses, from $name', ({ options }) => {
     });
   });
 });
+
+test('accesses are null where the record does not come here, which an empty list would deny', async () => {
+  const server = await startConsentSubgraph({ host: '127.0.0.1', port: 0, callerKey: CALLER_KEY });
+  const query =
+    '{ dataSubject(id: "user:u_1") { accesses { edges { cursor } } provisions { edges { cursor } } } }';
+  const { data, codes } = await askConsent(server.url, DESK, query);
+  expect(codes).toEqual([]);
+  expect(data).toEqual({ dataSubject: { accesses: null, provisions: null } });
+  await server.stop();
+}, 120_000);
 
 function at(minute: number): string {
   return `2026-05-01T00:${String(minute).padStart(2, '0')}:00.000Z`;

@@ -2,8 +2,8 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { Redis } from 'ioredis';
 import { createConsentCache } from '../policies/consent/cache.ts';
-import type { SourceAnswer } from '../policies/consent/source.ts';
-import { createSubjectKeys } from '../policies/consent/subjectKeys.ts';
+import type { SourceAnswer } from '../policies/consent/source/source.ts';
+import { createSubjectKeys } from '../policies/consent/redis/subjectKeys.ts';
 import { startRedis } from '../test/harness.ts';
 import { median } from './statistics.ts';
 

@@ -1,4 +1,4 @@
-import { parseRedisUrl } from '../policies/consent/redisUrl.ts';
+import { parseRedisUrl } from '../policies/consent/redis/redisUrl.ts';
 import { ConfigError } from './flags.ts';
 
 /** A port's number; `0` stands for a free one. @throws ConfigError */

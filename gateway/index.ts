@@ -24,19 +24,19 @@ export type {
   ConformanceCheck,
   ConformanceHarness,
   SourceFault,
-} from '../policies/consent/conformance/conformanceHarness.ts';
-export { consentSourceConformance } from '../policies/consent/conformance/consentSourceConformance.ts';
+} from '../policies/consent/source/conformance/conformanceHarness.ts';
+export { consentSourceConformance } from '../policies/consent/source/conformance/consentSourceConformance.ts';
 export {
   PROXY_FAULTS,
   startFaultProxy,
   type FaultProxy,
-} from '../policies/consent/conformance/startFaultProxy.ts';
-export { loadConsentMapping, type ConsentMapping } from '../policies/consent/consentMapping.ts';
+} from '../policies/consent/source/conformance/startFaultProxy.ts';
+export { loadConsentMapping, type ConsentMapping } from '../policies/consent/source/consentMapping.ts';
 export {
   ConsentUnavailableError,
   type ConsentSource,
   type SourceAnswer,
-} from '../policies/consent/source.ts';
+} from '../policies/consent/source/source.ts';
 export type { ConsentEntry, ConsentState } from '../policies/consent/state.ts';
 export { loadPolicy, parsePolicy, PolicyError } from '../policies/loadPolicy.ts';
 export type { Policy } from '../policies/policy.ts';

@@ -1,5 +1,5 @@
 import { Cluster, Redis, type RedisOptions } from 'ioredis';
-import { parseRedisUrl, type RedisAccess } from '../../policies/consent/redisUrl.ts';
+import { parseRedisUrl, type RedisAccess } from '../../policies/consent/redis/redisUrl.ts';
 import { RECORD_FIELD, RECORD_STREAM, RECORD_STREAM_LENGTH } from '../../policies/record/recordStream.ts';
 
 /** A connection that appends to the record's stream. */

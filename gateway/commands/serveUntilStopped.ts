@@ -1,5 +1,5 @@
 import { pino, type Logger } from 'pino';
-import { loadConsentMapping } from '../../policies/consent/consentMapping.ts';
+import { loadConsentMapping } from '../../policies/consent/source/consentMapping.ts';
 import { loadPolicy } from '../../policies/loadPolicy.ts';
 import type { Policy } from '../../policies/policy.ts';
 import { watchPolicy } from '../../policies/watchPolicy.ts';

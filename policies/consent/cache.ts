@@ -1,11 +1,11 @@
-import type { CacheStore, Removal } from './cacheStore.ts';
+import type { CacheStore, Removal } from './redis/cacheStore.ts';
 import { createStateDecoder } from './encoding.ts';
-import { openCacheStore } from './openCacheStore.ts';
-import { parseRedisUrl } from './redisUrl.ts';
+import { openCacheStore } from './redis/openCacheStore.ts';
+import { parseRedisUrl } from './redis/redisUrl.ts';
 import { createSharedReads } from './sharedReads.ts';
 import type { ReadStates } from './sharedReads.ts';
-import type { SourceAnswer } from './source.ts';
-import { createSubjectKeys } from './subjectKeys.ts';
+import type { SourceAnswer } from './source/source.ts';
+import { createSubjectKeys } from './redis/subjectKeys.ts';
 
 /** Consent states shared between gateways in Redis. Failures of Redis show in time, never in answers. */
 export interface ConsentCache {

@@ -1,8 +1,8 @@
 import DataLoader from 'dataloader';
 import type { CacheStats, ConsentCache } from './cache.ts';
-import { guardSource, type GuardOptions, type GuardStats } from './guardedSource.ts';
+import { guardSource, type GuardOptions, type GuardStats } from './source/guardedSource.ts';
 import { createSharedReads, type ReadStates } from './sharedReads.ts';
-import { ConsentUnavailableError, MAX_SUBJECT_LENGTH, type ConsentSource } from './source.ts';
+import { ConsentUnavailableError, MAX_SUBJECT_LENGTH, type ConsentSource } from './source/source.ts';
 import type { ConsentState, SubjectState } from './state.ts';
 
 /** Finds out what data subjects permit, for the requests of one gateway. */

@@ -1,4 +1,4 @@
-import { ConsentUnavailableError } from './source.ts';
+import { ConsentUnavailableError } from './source/source.ts';
 import type { ConsentState } from './state.ts';
 
 /** Reads the states of subjects, in the order asked; all of them or an error. */

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { Cluster, Redis } from 'ioredis';
 import type { RedisOptions } from 'ioredis';
-import { CHANGED, reason } from '../../policies/consent/redisFailure.ts';
-import { sentinelOptions, serverOptions } from '../../policies/consent/redisOptions.ts';
-import { parseRedisUrl } from '../../policies/consent/redisUrl.ts';
+import { CHANGED, reason } from '../../policies/consent/redis/redisFailure.ts';
+import { sentinelOptions, serverOptions } from '../../policies/consent/redis/redisOptions.ts';
+import { parseRedisUrl } from '../../policies/consent/redis/redisUrl.ts';
 import { RECORD_FIELD, RECORD_STREAM } from '../../policies/record/recordStream.ts';
 
 /**

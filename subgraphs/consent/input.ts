@@ -1,6 +1,6 @@
 import { GraphQLError } from 'graphql';
 import { z } from 'zod';
-import { MAX_SUBJECTS_PER_CALL } from '../../policies/consent/source.ts';
+import { MAX_SUBJECTS_PER_CALL } from '../../policies/consent/source/source.ts';
 
 /** Arguments of the mutations about one purpose, checked. */
 export interface PurposeInput {

@@ -11,7 +11,7 @@ import {
 } from '../../gateway/index.ts';
 import type { ConsentOptions } from '../../gateway/consentAccess.ts';
 import { startRedis } from '../harness.ts';
-import { FOREIGN_MAPPINGS, startForeignConsents } from '../policies/consent/foreignConsents.ts';
+import { FOREIGN_MAPPINGS, startForeignConsents } from '../policies/consent/source/foreignConsents.ts';
 import { startGateway, type TestGateway, type TestSubgraph } from '../gatewayHarness.ts';
 
 const EMAIL = 'ada@example.com';

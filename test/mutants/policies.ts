@@ -1,12 +1,12 @@
 import type { Mutant } from './mutant.ts';
 
 const CACHE = ['test/policies/consent/cache.test.ts'];
-const CLUSTER = ['test/policies/consent/clusterCache.test.ts'];
+const CLUSTER = ['test/policies/consent/redis/clusterCache.test.ts'];
 const LOOKUP = ['test/policies/consent/lookup.test.ts'];
-const GUARDED = ['test/policies/consent/guardedSource.test.ts'];
-const MAPPED = ['test/policies/consent/mappedStates.test.ts'];
+const GUARDED = ['test/policies/consent/source/guardedSource.test.ts'];
+const MAPPED = ['test/policies/consent/source/mappedStates.test.ts'];
 const SHARED = ['test/policies/consent/sharedReads.test.ts'];
-const SOURCE = ['test/policies/consent/graphqlSource.test.ts'];
+const SOURCE = ['test/policies/consent/source/graphqlSource.test.ts'];
 const ENCODING = ['test/policies/consent/encoding.test.ts'];
 const CHOOSE = ['test/policies/masks/chooseMask.test.ts'];
 const BOUNDS = ['test/policies/policyBounds.test.ts'];
@@ -141,7 +141,7 @@ export const POLICIES: readonly Mutant[] = [
   },
   {
     name: 'a word that a mapping does not know is no permission',
-    file: 'policies/consent/mappedStates.ts',
+    file: 'policies/consent/source/mappedStates.ts',
     find: 'if (meant !== undefined) return meant;',
     replace: 'return meant as T;',
     tests: MAPPED,
@@ -149,33 +149,33 @@ export const POLICIES: readonly Mutant[] = [
   },
   {
     name: 'nothing is read of a foreign answer but own properties',
-    file: 'policies/consent/mappedStates.ts',
+    file: 'policies/consent/source/mappedStates.ts',
     find: '!Object.hasOwn(value, step)',
     replace: '!(step in value)',
     tests: MAPPED,
   },
   {
     name: 'a foreign answer about others is none',
-    file: 'policies/consent/httpSource.ts',
+    file: 'policies/consent/source/httpSource.ts',
     find: 'if (subject === undefined || said.has(subject)) throw aboutOthers();',
     replace: 'if (subject === undefined) return;',
-    tests: ['test/policies/consent/httpSource.test.ts'],
+    tests: ['test/policies/consent/source/httpSource.test.ts'],
     invariant: 'an answer that speaks of somebody who was not asked about',
   },
   {
     name: 'an id does not lead to another’s place',
-    file: 'policies/consent/httpSource.ts',
+    file: 'policies/consent/source/httpSource.ts',
     find: "const moves = subjects.in === 'path' && (id === '.' || id === '..');",
     replace: 'const moves = false;',
-    tests: ['test/policies/consent/httpSource.test.ts'],
+    tests: ['test/policies/consent/source/httpSource.test.ts'],
   },
   {
     name: 'what a foreign source answers is checked',
-    file: 'policies/consent/checkedSource.ts',
+    file: 'policies/consent/source/checkedSource.ts',
     find: 'const parsed = answerSchema.safeParse(await readFrom(source, subjects, signal));',
     replace:
       'const parsed = z.any().transform((any: z.output<typeof answerSchema>) => any).safeParse(await readFrom(source, subjects, signal));',
-    tests: ['test/policies/consent/checkedSource.test.ts'],
+    tests: ['test/policies/consent/source/checkedSource.test.ts'],
     invariant: 'what a foreign source answers counts only where it has the form',
   },
   {
@@ -187,28 +187,28 @@ export const POLICIES: readonly Mutant[] = [
   },
   {
     name: 'a source that pays no heed to its time-out takes no turn for good',
-    file: 'policies/consent/guardedSource.ts',
+    file: 'policies/consent/source/guardedSource.ts',
     find: 'return await Promise.race([source.read(subjects, controller.signal), ended]);',
     replace: 'ended.catch(() => undefined);\n    return await source.read(subjects, controller.signal);',
     tests: GUARDED,
   },
   {
     name: 'an answer that is not for those asked is a failure of the source',
-    file: 'policies/consent/guardedSource.ts',
+    file: 'policies/consent/source/guardedSource.ts',
     find: 'return checkAnswer(subjects, await within(timeoutMs, source, subjects, signal));',
     replace: 'return await within(timeoutMs, source, subjects, signal);',
     tests: GUARDED,
   },
   {
     name: 'one subject does not close the source to everybody else',
-    file: 'policies/consent/guardedSource.ts',
+    file: 'policies/consent/source/guardedSource.ts',
     find: 'return telling ||',
     replace: 'return telling || !telling ||',
     tests: GUARDED,
   },
   {
     name: 'the source answers for those it was asked about',
-    file: 'policies/consent/source.ts',
+    file: 'policies/consent/source/source.ts',
     find: 'if (!sameOrder) {',
     replace: 'if (false) {',
     tests: SOURCE,
@@ -231,10 +231,10 @@ export const POLICIES: readonly Mutant[] = [
   },
   {
     name: 'names of cache keys are those of the run of the server',
-    file: 'policies/consent/subjectKeys.ts',
+    file: 'policies/consent/redis/subjectKeys.ts',
     find: 'if (known?.runId === runId) return known;',
     replace: 'if (known !== undefined) return known;',
-    tests: ['test/policies/consent/subjectKeys.test.ts'],
+    tests: ['test/policies/consent/redis/subjectKeys.test.ts'],
   },
   {
     name: 'a malformed cache entry is a miss',
@@ -261,7 +261,7 @@ export const POLICIES: readonly Mutant[] = [
   },
   {
     name: 'a fill is stored under its own marker alone',
-    file: 'policies/consent/cacheScripts.ts',
+    file: 'policies/consent/redis/cacheScripts.ts',
     find: "if redis.call('GET', KEYS[i]) == ARGV[i + 1] then",
     replace: 'if true then',
     tests: CACHE,
@@ -276,99 +276,99 @@ export const POLICIES: readonly Mutant[] = [
   },
   {
     name: 'a writer takes the marker away as well',
-    file: 'policies/consent/serverStore.ts',
+    file: 'policies/consent/redis/serverStore.ts',
     find: 'subjects.flatMap((subject) => [keys.entry(run, subject), keys.marker(run, subject)]);',
     replace: 'subjects.map((subject) => keys.entry(run, subject));',
     tests: CACHE,
   },
   {
     name: 'on a Cluster a writer takes the marker away as well',
-    file: 'policies/consent/clusterNode.ts',
+    file: 'policies/consent/redis/clusterNode.ts',
     find: 'commands.del(keys.entry(run, subject)).del(keys.marker(run, subject));',
     replace: 'commands.del(keys.entry(run, subject)).del(keys.entry(run, subject));',
     tests: CLUSTER,
   },
   {
     name: 'what a Cluster keeps ends by what it says itself',
-    file: 'policies/consent/clusterNode.ts',
+    file: 'policies/consent/redis/clusterNode.ts',
     find: 'space > 0 && now < Number(entry.slice(0, space)) ?',
     replace: 'space > 0 ?',
-    tests: ['test/policies/consent/clusterMigration.test.ts'],
+    tests: ['test/policies/consent/redis/clusterMigration.test.ts'],
     invariant: 'what a Cluster keeps ends by what it says itself',
   },
   {
     name: 'nothing is promised of a Cluster where a node has not deleted',
-    file: 'policies/consent/clusterStore.ts',
+    file: 'policies/consent/redis/clusterStore.ts',
     find: "removals.includes('unacknowledged') ?",
     replace: "removals.every((each) => each === 'unacknowledged') ?",
     tests: CLUSTER,
   },
   {
     name: 'a node of a Cluster is used as one of all its nodes alone',
-    file: 'policies/consent/identifyServer.ts',
+    file: 'policies/consent/redis/identifyServer.ts',
     find: 'if (mode !== expected.mode) throw',
     replace: 'if (false) throw',
     tests: CLUSTER,
   },
   {
     name: 'whom Sentinels name is not promised to be alone',
-    file: 'policies/consent/openCacheStore.ts',
+    file: 'policies/consent/redis/openCacheStore.ts',
     find: "return openServer(options, sentinelOptions(place), 'never');",
     replace: "return openServer(options, sentinelOptions(place), 'may be');",
-    tests: ['test/policies/consent/redisAccess.test.ts'],
+    tests: ['test/policies/consent/redis/redisAccess.test.ts'],
   },
   {
     name: 'what a Redis URL is refused for does not quote it',
-    file: 'policies/consent/redisUrl.ts',
+    file: 'policies/consent/redis/redisUrl.ts',
     find: 'return new TypeError(`Redis URL: ${expected}.`);',
     replace: 'return new TypeError(`Redis URL: ${expected}, not hunter2.`);',
-    tests: ['test/policies/consent/redisUrl.test.ts'],
+    tests: ['test/policies/consent/redis/redisUrl.test.ts'],
   },
   {
     name: 'an entry ends with its lease',
-    file: 'policies/consent/cacheScripts.ts',
+    file: 'policies/consent/redis/cacheScripts.ts',
     find: "redis.call('SET', KEYS[i + 1], ARGV[i + 2], 'PXAT', ARGV[1])",
     replace: "redis.call('SET', KEYS[i + 1], ARGV[i + 2])",
     tests: CACHE,
   },
   {
     name: 'at once is promised of a lone Redis alone',
-    file: 'policies/consent/serverStore.ts',
+    file: 'policies/consent/redis/serverStore.ts',
     find: "alone === 'may be' && isAlone(String(info?.[1])) ?",
     replace: 'true ?',
     tests: CACHE,
   },
   {
     name: 'a replica that is gone may come back',
-    file: 'policies/consent/serverStore.ts',
+    file: 'policies/consent/redis/serverStore.ts',
     find: "fields.get('repl_backlog_active') === '0'",
     replace: 'true',
     tests: CACHE,
   },
   {
     name: 'nothing survives a restart of Redis',
-    file: 'policies/consent/subjectKeys.ts',
+    file: 'policies/consent/redis/subjectKeys.ts',
     find: '`sudare:consent:2:${runId}:{${hash}}`',
     replace: '`sudare:consent:2:${runId.length}:{${hash}}`',
     tests: CACHE,
   },
   {
     name: 'entry and marker of a subject are in one slot',
-    file: 'policies/consent/subjectKeys.ts',
+    file: 'policies/consent/redis/subjectKeys.ts',
     find: '`sudare:marker:1:${runId}:{${namesOf(runId, subject).hash}}`',
     replace: '`sudare:marker:1:${runId}:${namesOf(runId, subject).hash}`',
     tests: CLUSTER,
   },
   {
     name: 'remembered names are of one run',
-    file: 'policies/consent/subjectKeys.ts',
+    file: 'policies/consent/redis/subjectKeys.ts',
     find: 'if (known?.runId === runId) return known;',
     replace: 'if (known !== undefined) return known;',
     tests: CACHE,
   },
   {
     name: 'the run of a connection is forgotten with it',
-    file: 'policies/consent/redisConnection.ts',
+    file: 'policies/consent/redis/redisConnection.ts',
     find: '    run = null;\n    connection += 1;',
     replace: '    connection += 1;',
     tests: CACHE,
@@ -376,21 +376,21 @@ export const POLICIES: readonly Mutant[] = [
   },
   {
     name: 'Redis learns no subject ids',
-    file: 'policies/consent/subjectKeys.ts',
+    file: 'policies/consent/redis/subjectKeys.ts',
     find: 'const hash = known?.hash ?? hmac(`subject ${subject}`).slice(0, HASH_CHARACTERS);',
     replace: 'const hash = subject;',
     tests: CACHE,
   },
   {
     name: 'nor is a cache used where subjects are named in another way',
-    file: 'policies/consent/subjectKeys.ts',
+    file: 'policies/consent/redis/subjectKeys.ts',
     find: 'hmac(`fingerprint ${NAMING}`)',
     replace: "hmac('fingerprint')",
-    tests: ['test/policies/consent/subjectKeys.test.ts'],
+    tests: ['test/policies/consent/redis/subjectKeys.test.ts'],
   },
   {
     name: 'another secret’s cache is not used',
-    file: 'policies/consent/identifyServer.ts',
+    file: 'policies/consent/redis/identifyServer.ts',
     find: 'if ((await redis.get(key)) !== keys.fingerprint) {',
     replace: 'if (false) {',
     tests: CACHE,

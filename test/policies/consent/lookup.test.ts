@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createConsentCache, type ConsentCache } from '../../../policies/consent/cache.ts';
 import { createConsentLookup } from '../../../policies/consent/lookup.ts';
 import type { ConsentLookupOptions } from '../../../policies/consent/lookup.ts';
-import type { ConsentSource } from '../../../policies/consent/source.ts';
+import type { ConsentSource } from '../../../policies/consent/source/source.ts';
 import type { ConsentState, SubjectState } from '../../../policies/consent/state.ts';
 import { startRedis } from '../../harness.ts';
 

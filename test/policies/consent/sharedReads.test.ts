@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createSharedReads, type ReadStates } from '../../../policies/consent/sharedReads.ts';
-import { ConsentUnavailableError } from '../../../policies/consent/source.ts';
+import { ConsentUnavailableError } from '../../../policies/consent/source/source.ts';
 import type { ConsentState } from '../../../policies/consent/state.ts';
 
 const PATIENCE_MS = 500;

@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { createConsentCache, type ConsentCache } from '../../../policies/consent/cache.ts';
-import { createGraphqlConsentSource } from '../../../policies/consent/graphqlSource.ts';
+import { createGraphqlConsentSource } from '../../../policies/consent/source/graphqlSource.ts';
 import { createConsentLookup, type ConsentLookup } from '../../../policies/consent/lookup.ts';
 import { startRedis, type RedisServer } from '../../harness.ts';
 

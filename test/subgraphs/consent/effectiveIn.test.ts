@@ -4,7 +4,7 @@ import type { ConsentCache } from '../../../policies/consent/cache.ts';
 import { GATEWAY_CLIENT } from '../../../policies/consent/callerToken.ts';
 import { createConsentLookup } from '../../../policies/consent/lookup.ts';
 import type { ConsentLookup } from '../../../policies/consent/lookup.ts';
-import { createGraphqlConsentSource } from '../../../policies/consent/graphqlSource.ts';
+import { createGraphqlConsentSource } from '../../../policies/consent/source/graphqlSource.ts';
 import { startConsentSubgraph } from '../../../subgraphs/consent/startConsentSubgraph.ts';
 import { startRedis } from '../../harness.ts';
 import type { RedisServer } from '../../harness.ts';

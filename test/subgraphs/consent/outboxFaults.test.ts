@@ -7,7 +7,7 @@ import { Client } from 'pg';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createConsentCache } from '../../../policies/consent/cache.ts';
 import { GATEWAY_CLIENT } from '../../../policies/consent/callerToken.ts';
-import { createGraphqlConsentSource } from '../../../policies/consent/graphqlSource.ts';
+import { createGraphqlConsentSource } from '../../../policies/consent/source/graphqlSource.ts';
 import { createConsentLookup } from '../../../policies/consent/lookup.ts';
 import { startConsentSubgraph } from '../../../subgraphs/consent/startConsentSubgraph.ts';
 import { openLink } from '../../faults/link.ts';

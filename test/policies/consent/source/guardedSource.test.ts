@@ -1,14 +1,14 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { createGraphqlConsentSource } from '../../../policies/consent/graphqlSource.ts';
+import { createGraphqlConsentSource } from '../../../../policies/consent/source/graphqlSource.ts';
 import {
   guardSource,
   type GuardedSource,
   type GuardOptions,
-} from '../../../policies/consent/guardedSource.ts';
-import { ConsentUnavailableError, type ConsentSource } from '../../../policies/consent/source.ts';
-import { freePort } from '../../harness.ts';
+} from '../../../../policies/consent/source/guardedSource.ts';
+import { ConsentUnavailableError, type ConsentSource } from '../../../../policies/consent/source/source.ts';
+import { freePort } from '../../../harness.ts';
 
 const asked = z.object({ variables: z.object({ subjects: z.array(z.string()) }) });
 

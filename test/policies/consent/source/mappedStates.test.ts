@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { parseConsentMapping } from '../../../policies/consent/consentMapping.ts';
-import { readMappedStates } from '../../../policies/consent/mappedStates.ts';
-import { ConsentUnavailableError } from '../../../policies/consent/source.ts';
+import { parseConsentMapping } from '../../../../policies/consent/source/consentMapping.ts';
+import { readMappedStates } from '../../../../policies/consent/source/mappedStates.ts';
+import { ConsentUnavailableError } from '../../../../policies/consent/source/source.ts';
 
 const MAPPING = `request:
   subjects: { in: body, at: ids }

@@ -4,7 +4,7 @@ import { inBatches } from './inBatches.ts';
 import { notAsMapped, readMappedStates, valueAt } from './mappedStates.ts';
 import { checkAnswer, ConsentUnavailableError, type ConsentSource, type SourceAnswer } from './source.ts';
 import { badStatus, createSourceClient, type SourceReply, type SourceRequest } from './sourceClient.ts';
-import type { ConsentState } from './state.ts';
+import type { ConsentState } from '../state.ts';
 
 /**
  * Options of `createHttpConsentSource`.
@@ -163,7 +163,7 @@ function withAt(body: unknown, [step, ...rest]: readonly string[], value: unknow
  * What the answer says, by subject.
  *
  * INVARIANT: an answer that speaks of somebody who was not asked about, or of somebody twice, says nothing of
- * anybody. Test: test/policies/consent/httpSource.test.ts, "others".
+ * anybody. Test: test/policies/consent/source/httpSource.test.ts, "others".
  */
 function saidBySubject(
   { answer: { form, states: path }, state }: ConsentMapping,

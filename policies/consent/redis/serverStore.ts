@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { FILL, MARK, MARKER_LIFE_MS } from './cacheScripts.ts';
 import type { CacheStore, Fill } from './cacheStore.ts';
-import { encodeState } from './encoding.ts';
-import type { decodeState } from './encoding.ts';
+import { encodeState } from '../encoding.ts';
+import type { decodeState } from '../encoding.ts';
 import { parseInfo } from './identifyServer.ts';
 import type { RedisConnection } from './redisConnection.ts';
 import type { SubjectKeys } from './subjectKeys.ts';

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { createConsentCache } from '../../../policies/consent/cache.ts';
-import type { ConsentCache, ReadSource } from '../../../policies/consent/cache.ts';
-import type { ConsentState } from '../../../policies/consent/state.ts';
-import { createSubjectKeys } from '../../../policies/consent/subjectKeys.ts';
-import { moveSlot, startRedisCluster } from '../../redisCluster.ts';
-import type { ClusterNode, RedisCluster, SlotMove } from '../../redisCluster.ts';
-import { given, source, unreachable, withdrawn } from './consentStates.ts';
+import { createConsentCache } from '../../../../policies/consent/cache.ts';
+import type { ConsentCache, ReadSource } from '../../../../policies/consent/cache.ts';
+import type { ConsentState } from '../../../../policies/consent/state.ts';
+import { createSubjectKeys } from '../../../../policies/consent/redis/subjectKeys.ts';
+import { moveSlot, startRedisCluster } from '../../../redisCluster.ts';
+import type { ClusterNode, RedisCluster, SlotMove } from '../../../redisCluster.ts';
+import { given, source, unreachable, withdrawn } from '../consentStates.ts';
 
 const SECRET = new Uint8Array(32).fill(1);
 const keys = createSubjectKeys(SECRET);

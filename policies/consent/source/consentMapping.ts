@@ -1,6 +1,6 @@
-import { PolicyError } from '../policyError.ts';
-import { readPolicyText } from '../loadPolicy.ts';
-import { readYaml, type Path } from '../readYaml.ts';
+import { PolicyError } from '../../policyError.ts';
+import { readPolicyText } from '../../loadPolicy.ts';
+import { readYaml, type Path } from '../../readYaml.ts';
 import { mappingSchema, type MappingDocument } from './mappingSchema.ts';
 
 /** How a consent system that speaks JSON of its own is asked and understood; docs/consent-source.md. */

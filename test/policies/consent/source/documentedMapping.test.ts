@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { parseConsentMapping } from '../../../policies/consent/consentMapping.ts';
-import { createHttpConsentSource } from '../../../policies/consent/httpSource.ts';
+import { parseConsentMapping } from '../../../../policies/consent/source/consentMapping.ts';
+import { createHttpConsentSource } from '../../../../policies/consent/source/httpSource.ts';
 
-const PAGE = new URL('../../../docs/consent-source.md', import.meta.url);
+const PAGE = new URL('../../../../docs/consent-source.md', import.meta.url);
 
 let server: Server;
 let asked: { url: string; body: unknown; authorization: string | undefined }[];

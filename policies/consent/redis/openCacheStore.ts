@@ -2,7 +2,7 @@ import type { CacheStore } from './cacheStore.ts';
 import { createClusterNode } from './clusterNode.ts';
 import { followCluster } from './clusterNodes.ts';
 import { createClusterStore } from './clusterStore.ts';
-import type { decodeState } from './encoding.ts';
+import type { decodeState } from '../encoding.ts';
 import { identifyServer } from './identifyServer.ts';
 import { connectRedis } from './redisConnection.ts';
 import { sentinelOptions, serverOptions } from './redisOptions.ts';

@@ -2,9 +2,9 @@ import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { z } from 'zod';
-import { createGraphqlConsentSource } from '../../../policies/consent/graphqlSource.ts';
-import { ConsentUnavailableError, type ConsentSource } from '../../../policies/consent/source.ts';
-import { freePort } from '../../harness.ts';
+import { createGraphqlConsentSource } from '../../../../policies/consent/source/graphqlSource.ts';
+import { ConsentUnavailableError, type ConsentSource } from '../../../../policies/consent/source/source.ts';
+import { freePort } from '../../../harness.ts';
 
 const SUBJECTS = ['user:u_2', 'user:u_1'];
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createSubjectKeys, type SubjectKeys } from '../../../policies/consent/subjectKeys.ts';
+import { createSubjectKeys, type SubjectKeys } from '../../../../policies/consent/redis/subjectKeys.ts';
 
 const secret = (byte: number): Uint8Array => Buffer.alloc(32, byte);
 

@@ -1,5 +1,5 @@
-import type { SourceAnswer } from './source.ts';
-import type { ConsentState } from './state.ts';
+import type { SourceAnswer } from '../source/source.ts';
+import type { ConsentState } from '../state.ts';
 
 /**
  * Where cached states are kept: one server, or the nodes of a Cluster. Failures are misses; nothing here throws.

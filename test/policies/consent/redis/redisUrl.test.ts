@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { parseRedisUrl } from '../../../policies/consent/redisUrl.ts';
-import type { RedisAccess } from '../../../policies/consent/redisUrl.ts';
+import { parseRedisUrl } from '../../../../policies/consent/redis/redisUrl.ts';
+import type { RedisAccess } from '../../../../policies/consent/redis/redisUrl.ts';
 
 const access = (given: Partial<RedisAccess> = {}): RedisAccess => ({
   username: null,

@@ -1,17 +1,17 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { GATEWAY_CLIENT } from '../../../../policies/consent/callerToken.ts';
-import type { ConformanceHarness } from '../../../../policies/consent/conformance/conformanceHarness.ts';
-import { consentSourceConformance } from '../../../../policies/consent/conformance/consentSourceConformance.ts';
+import { GATEWAY_CLIENT } from '../../../../../policies/consent/callerToken.ts';
+import type { ConformanceHarness } from '../../../../../policies/consent/source/conformance/conformanceHarness.ts';
+import { consentSourceConformance } from '../../../../../policies/consent/source/conformance/consentSourceConformance.ts';
 import {
   PROXY_FAULTS,
   startFaultProxy,
   type FaultProxy,
-} from '../../../../policies/consent/conformance/startFaultProxy.ts';
-import { parseConsentMapping } from '../../../../policies/consent/consentMapping.ts';
-import { createGraphqlConsentSource } from '../../../../policies/consent/graphqlSource.ts';
-import { createHttpConsentSource } from '../../../../policies/consent/httpSource.ts';
-import { startConsentSubgraph } from '../../../../subgraphs/consent/startConsentSubgraph.ts';
-import { askConsent, CALLER_KEY, callerHeader } from '../../../subgraphs/consent/askConsent.ts';
+} from '../../../../../policies/consent/source/conformance/startFaultProxy.ts';
+import { parseConsentMapping } from '../../../../../policies/consent/source/consentMapping.ts';
+import { createGraphqlConsentSource } from '../../../../../policies/consent/source/graphqlSource.ts';
+import { createHttpConsentSource } from '../../../../../policies/consent/source/httpSource.ts';
+import { startConsentSubgraph } from '../../../../../subgraphs/consent/startConsentSubgraph.ts';
+import { askConsent, CALLER_KEY, callerHeader } from '../../../../subgraphs/consent/askConsent.ts';
 import { FOREIGN_MAPPINGS, startForeignConsents, type ForeignConsents } from '../foreignConsents.ts';
 
 const PURPOSE = 'marketing.recommendation';

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { parseConsentMapping } from '../../../policies/consent/consentMapping.ts';
-import { createHttpConsentSource } from '../../../policies/consent/httpSource.ts';
-import { ConsentUnavailableError, type ConsentSource } from '../../../policies/consent/source.ts';
+import { parseConsentMapping } from '../../../../policies/consent/source/consentMapping.ts';
+import { createHttpConsentSource } from '../../../../policies/consent/source/httpSource.ts';
+import { ConsentUnavailableError, type ConsentSource } from '../../../../policies/consent/source/source.ts';
 import { FOREIGN_MAPPINGS, startForeignConsents, type ForeignConsents } from './foreignConsents.ts';
 
 const TOKEN = 'foreign-token';

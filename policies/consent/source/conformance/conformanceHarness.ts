@@ -1,5 +1,5 @@
 import type { ConsentSource } from '../source.ts';
-import type { ConsentState } from '../state.ts';
+import type { ConsentState } from '../../state.ts';
 
 /**
  * How the consent system, or the way to it, behaves.

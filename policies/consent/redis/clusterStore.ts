@@ -1,5 +1,5 @@
 import type { CacheStore } from './cacheStore.ts';
-import type { ConsentState } from './state.ts';
+import type { ConsentState } from '../state.ts';
 
 /**
  * Options of `createClusterStore`. `storeOf`: the node that has the slot; `null`: nobody.

@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest';
-import { loadConsentMapping, parseConsentMapping } from '../../../policies/consent/consentMapping.ts';
-import { PolicyError } from '../../../policies/policyError.ts';
+import {
+  loadConsentMapping,
+  parseConsentMapping,
+} from '../../../../policies/consent/source/consentMapping.ts';
+import { PolicyError } from '../../../../policies/policyError.ts';
 
 const SMALL = `request:
   subjects: { in: body, at: ids }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { checkedSource } from '../../../policies/consent/checkedSource.ts';
-import { ConsentUnavailableError, type SourceAnswer } from '../../../policies/consent/source.ts';
+import { checkedSource } from '../../../../policies/consent/source/checkedSource.ts';
+import { ConsentUnavailableError, type SourceAnswer } from '../../../../policies/consent/source/source.ts';
 
 const entry = { purpose: 'p', recipient: null, state: 'GIVEN', at: 1, expiresAt: null };
 const state = {

@@ -1,4 +1,4 @@
-import type { ConsentState } from './state.ts';
+import type { ConsentState } from '../state.ts';
 
 /**
  * Where consent states come from: the system of record behind the cache.
@@ -50,7 +50,7 @@ export const MAX_SUBJECT_LENGTH = 512;
  * Checks that an answer is for the subjects asked, in their order, with a lease that is one.
  *
  * INVARIANT: an answer that does not match the question in number, order and subjects is an error, never a
- * permission. Test: test/policies/consent/graphqlSource.test.ts, "refuses an answer".
+ * permission. Test: test/policies/consent/source/graphqlSource.test.ts, "refuses an answer".
  *
  * @throws ConsentUnavailableError
  */

@@ -33,7 +33,7 @@ const answerSchema = z.object({
  * is, and whatever it throws becomes `ConsentUnavailableError`.
  *
  * INVARIANT: what a foreign source answers counts only where it has the form that decisions rely on.
- * Test: test/policies/consent/checkedSource.test.ts, "refuses".
+ * Test: test/policies/consent/source/checkedSource.test.ts, "refuses".
  */
 export function checkedSource(source: ConsentSource): ConsentSource {
   return {

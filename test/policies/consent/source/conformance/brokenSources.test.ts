@@ -2,10 +2,13 @@ import { describe, expect, test } from 'vitest';
 import type {
   ConformanceHarness,
   SourceFault,
-} from '../../../../policies/consent/conformance/conformanceHarness.ts';
-import { consentSourceConformance } from '../../../../policies/consent/conformance/consentSourceConformance.ts';
-import { ConsentUnavailableError, type ConsentSource } from '../../../../policies/consent/source.ts';
-import type { ConsentEntry, ConsentState } from '../../../../policies/consent/state.ts';
+} from '../../../../../policies/consent/source/conformance/conformanceHarness.ts';
+import { consentSourceConformance } from '../../../../../policies/consent/source/conformance/consentSourceConformance.ts';
+import {
+  ConsentUnavailableError,
+  type ConsentSource,
+} from '../../../../../policies/consent/source/source.ts';
+import type { ConsentEntry, ConsentState } from '../../../../../policies/consent/state.ts';
 
 const PURPOSE = 'marketing.recommendation';
 const FAULTS: readonly SourceFault[] = [

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { MappingDocument } from './mappingSchema.ts';
 import { ConsentUnavailableError } from './source.ts';
-import type { ConsentEntry, ConsentState } from './state.ts';
+import type { ConsentEntry, ConsentState } from '../state.ts';
 
 /** Reads one subject's state out of what a consent system says about them. */
 export type ReadMappedState = (subject: string, said: unknown) => ConsentState;
@@ -22,7 +22,7 @@ const text = z.string().min(1);
  * Compiles the part of a mapping that says where the fields of a state stand.
  *
  * INVARIANT: a value that a mapping does not know, a time that is none and a field that is not there make the whole
- * answer unavailable, never a permission. Test: test/policies/consent/mappedStates.test.ts, "refuses".
+ * answer unavailable, never a permission. Test: test/policies/consent/source/mappedStates.test.ts, "refuses".
  *
  * What it gives throws `ConsentUnavailableError`, which names a path of the mapping and no value.
  */

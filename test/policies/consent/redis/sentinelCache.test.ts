@@ -1,11 +1,11 @@
 import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
-import { createConsentCache } from '../../../policies/consent/cache.ts';
-import type { ConsentCache, ReadSource } from '../../../policies/consent/cache.ts';
-import type { ConsentState } from '../../../policies/consent/state.ts';
-import { freePort, startRedis, startSentinel } from '../../harness.ts';
-import type { RedisServer } from '../../harness.ts';
-import { given, source, unreachable, withdrawn } from './consentStates.ts';
+import { createConsentCache } from '../../../../policies/consent/cache.ts';
+import type { ConsentCache, ReadSource } from '../../../../policies/consent/cache.ts';
+import type { ConsentState } from '../../../../policies/consent/state.ts';
+import { freePort, startRedis, startSentinel } from '../../../harness.ts';
+import type { RedisServer } from '../../../harness.ts';
+import { given, source, unreachable, withdrawn } from '../consentStates.ts';
 
 const SECRET = new Uint8Array(32).fill(1);
 const ALICE = 'user:u_1';

@@ -30,6 +30,7 @@ export const USUAL: RoundSettings = {
   readers: 8,
   writers: 8,
   writerPauseMs: 200,
+  quietMs: 0,
   settleMs: SETTLE_MS,
   faults: FAULTS,
   holdMs: [500, 5_000],
@@ -38,9 +39,10 @@ export const USUAL: RoundSettings = {
 };
 
 /** Calms that are long enough to see that all is as before. */
-const LONG = {
+export const LONG = {
   leaseMs: LONG_LEASE_MS,
-  calmMs: [SETTLE_MS + 2_000, SETTLE_MS + 4_000],
+  quietMs: SETTLE_MS + 2_000,
+  calmMs: [SETTLE_MS + 3_000, SETTLE_MS + 5_000],
 } satisfies Partial<RoundSettings>;
 
 const STORES: readonly Store[] = ['postgres', 'pglite'];

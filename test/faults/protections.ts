@@ -1,14 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Edit } from './copySources.ts';
 import type { Violation } from './history.ts';
-import { killedConsent } from './nemesis/consentFaults.ts';
-import { writersCutOff } from './nemesis/cutFromRedis.ts';
 import type { Fault } from './nemesis/fault.ts';
 import { lateSource } from './nemesis/lateSource.ts';
 import { healAll, writersLinks } from './nemesis/linksOf.ts';
 import { oldSnapshot } from './nemesis/oldSnapshot.ts';
 import { singleRedis } from './nemesis/singleRedisOf.ts';
-import type { RoundSettings } from './plan.ts';
+import { LONG, type RoundSettings } from './plan.ts';
 
 /** A protection of the consent cache or store that can be taken out, and how to see that it is missing. */
 export interface Protection {
@@ -49,6 +47,18 @@ const oneWriterCutOff: Fault = {
   },
 };
 
+/** No consent subgraph reaches Redis: what they could not delete, nobody has deleted. */
+const allWritersCutOff: Fault = {
+  name: 'all writers cut off from Redis',
+  about: 'links',
+  fits: () => true,
+  strike: async (world) => {
+    const links = writersLinks(world);
+    await Promise.all(links.map(async (link) => await link.cut()));
+    return async () => await healAll(links);
+  },
+};
+
 /** Redis is another one before writers are back on it, and gateways have filled it already. */
 const restartedBehindWriters: Fault = {
   name: 'Redis restarted while writers are cut off',
@@ -71,7 +81,7 @@ export const PROTECTIONS: readonly Protection[] = Object.freeze([
     text: 'what was read is stored whether or not its marker is still there',
     edits: [
       {
-        file: 'policies/consent/cacheScripts.ts',
+        file: 'policies/consent/redis/cacheScripts.ts',
         find: "if redis.call('GET', KEYS[i]) == ARGV[i + 1] then",
         replace: 'if true then',
       },
@@ -84,7 +94,7 @@ export const PROTECTIONS: readonly Protection[] = Object.freeze([
     text: 'an entry ends a lease after it was stored, not after Redis’s time before the source was read',
     edits: [
       {
-        file: 'policies/consent/serverStore.ts',
+        file: 'policies/consent/redis/serverStore.ts',
         find: 'const end = String(time + leaseMs);',
         replace: 'const end = String(Date.now() + leaseMs);',
       },
@@ -121,7 +131,7 @@ export const PROTECTIONS: readonly Protection[] = Object.freeze([
         replace: 'const running = Promise.resolve();',
       },
     ],
-    round: { faults: [writersCutOff, killedConsent], leaseMs: 60_000, calmMs: [12_000, 14_000] },
+    round: { ...LONG, faults: [allWritersCutOff] },
     shows: ['shown long after the fault was over'],
   },
   {
@@ -129,12 +139,12 @@ export const PROTECTIONS: readonly Protection[] = Object.freeze([
     text: 'keys do not tell one run of Redis from another',
     edits: [
       {
-        file: 'policies/consent/identifyServer.ts',
+        file: 'policies/consent/redis/identifyServer.ts',
         find: '  return id;',
         replace: "  return '0'.repeat(40);",
       },
     ],
-    round: { faults: [oldSnapshot], leaseMs: 20_000, calmMs: [2_000, 4_000] },
+    round: { faults: [oldSnapshot], quietMs: 1_500, leaseMs: 20_000, calmMs: [2_000, 4_000] },
     shows: ['shown after withdrawal'],
   },
   {
@@ -155,18 +165,18 @@ export const PROTECTIONS: readonly Protection[] = Object.freeze([
     text: 'commands wait for a connection, or are sent again on the next one',
     edits: [
       {
-        file: 'policies/consent/redisOptions.ts',
+        file: 'policies/consent/redis/redisOptions.ts',
         find: 'enableOfflineQueue: false,\n    autoResendUnfulfilledCommands: false,\n    maxRetriesPerRequest: 0,\n    commandTimeout: COMMAND_TIMEOUT_MS,',
         replace:
           'enableOfflineQueue: true,\n    autoResendUnfulfilledCommands: true,\n    maxRetriesPerRequest: null,\n    commandTimeout: 20 * COMMAND_TIMEOUT_MS,',
       },
       {
-        file: 'policies/consent/redisConnection.ts',
+        file: 'policies/consent/redis/redisConnection.ts',
         find: "=> (redis.status === 'ready' ? run : null);",
         replace: '=> run;',
       },
       {
-        file: 'policies/consent/redisConnection.ts',
+        file: 'policies/consent/redis/redisConnection.ts',
         find: 'const lost = (): void => {\n    forget();',
         replace: 'const lost = (): void => {',
       },

@@ -12,12 +12,16 @@ import { startWorld, type WorldOptions } from './world.ts';
 import { shareRegisters, writeOnAndOn, type WritingLog } from './writers.ts';
 
 /** One world, disturbed for a while. */
-export interface RoundOptions extends WorldOptions, Omit<ScheduleOptions, 'tell'> {
+export interface RoundOptions extends WorldOptions, Omit<ScheduleOptions, 'tell' | 'onCalm'> {
   readonly seed: number;
   readonly readers: number;
   readonly writers: number;
   /** The longest wait of a writer between two writes. */
   readonly writerPauseMs: number;
+  /**
+   * How long nobody writes after each fault: every write about somebody also takes back what another one could not.
+   */
+  readonly quietMs: number;
   /** Within how many ms of calm all that is on record is in effect, and writes are effective at once again. */
   readonly settleMs: number;
   readonly tell: (line: string) => void;
@@ -62,20 +66,27 @@ export async function runRound(options: RoundOptions): Promise<RoundReport> {
     await prepareRecord(callers);
     const began = performance.now();
     const enough = new AbortController();
+    let quietUntil = 0;
+    const isQuiet = (): boolean => performance.now() < quietUntil;
     const clients = Promise.all([
       ...Array.from({ length: options.readers }, async (_, index) => {
         await readOnAndOn(callers, createDice(seed + index), reading, enough.signal);
       }),
       ...shareRegisters(options.writers).map(async (registers, index) => {
-        const writer = { name: `w${String(index)}`, registers, pauseMs: options.writerPauseMs };
+        const writer = { name: `w${String(index)}`, registers, pauseMs: options.writerPauseMs, isQuiet };
         await writeOnAndOn(callers, createDice(seed - 1 - index), writing, writer, enough.signal);
       }),
     ]);
     const disturbed = await disturb(world, createDice(seed), {
       ...options,
+      onCalm: () => {
+        quietUntil = performance.now() + options.quietMs;
+      },
       tell: (line) => tell(`${((performance.now() - began) / 1_000).toFixed(1).padStart(6)} s  ${line}`),
     });
-    await sleep(settleMs + SETTLED_FOR_MS, null, { signal: interrupted }).catch(() => undefined);
+    await sleep(Math.max(settleMs, options.quietMs) + SETTLED_FOR_MS, null, { signal: interrupted }).catch(
+      () => undefined,
+    );
     enough.abort();
     await clients;
 

@@ -14,7 +14,9 @@ export interface ScheduleOptions {
   readonly calmMs: Span;
   /** The chance that two faults are at work together. */
   readonly together: number;
-  /** Is told of each fault as it strikes, and how it went. */
+  /** Is told when everything has been set right. */
+  readonly onCalm: () => void;
+  /** Is told of each fault that has been set right. */
   readonly tell: (line: string) => void;
   /** Ends it early. */
   readonly interrupted: AbortSignal;
@@ -37,7 +39,7 @@ export interface Disturbed {
  * and the last calm is still open: it ends at `Infinity`.
  */
 export async function disturb(world: World, dice: Dice, options: ScheduleOptions): Promise<Disturbed> {
-  const { forMs, holdMs, calmMs, together, tell, interrupted } = options;
+  const { forMs, holdMs, calmMs, together, onCalm, tell, interrupted } = options;
   const faults = options.faults.filter((fault) => fault.fits(world));
   const calms: Calm[] = [];
   const counts = new Map<string, number>();
@@ -62,6 +64,7 @@ export async function disturb(world: World, dice: Dice, options: ScheduleOptions
     await pause(held);
     for (const undo of heal.toReversed()) await attempt(first, undo);
     calmFrom = performance.now();
+    onCalm();
     tell(`${chosen.map(({ name }) => name).join(' + ')}: ${(held / 1_000).toFixed(1)} s`);
   }
   calms.push({ from: calmFrom, until: Infinity });

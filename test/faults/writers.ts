@@ -18,6 +18,8 @@ export interface WriterOptions {
   /** Which registers it writes. */
   readonly registers: readonly Register[];
   readonly pauseMs: number;
+  /** While nobody is to write. */
+  readonly isQuiet: () => boolean;
 }
 
 /** One write, as often as it is tried. */
@@ -48,7 +50,7 @@ export async function writeOnAndOn(
   callers: readonly Caller[],
   dice: Dice,
   log: WritingLog,
-  { name, registers, pauseMs }: WriterOptions,
+  { name, registers, pauseMs, isQuiet }: WriterOptions,
   stopped: AbortSignal,
 ): Promise<void> {
   const last = new Map<Register, Draft>();
@@ -58,7 +60,7 @@ export async function writeOnAndOn(
     // A suspension hides everything else, so it is soon over.
     const stays: boolean = latest?.mutation === 'suspendUse' && dice.chance(0.8);
     const awake = registers.filter((each) => (restingUntil.get(each) ?? 0) <= performance.now());
-    if (awake.length === 0 && !stays) {
+    if (isQuiet() || (awake.length === 0 && !stays)) {
       await sleep(RETRY_PAUSE_MS);
       continue;
     }
@@ -66,7 +68,7 @@ export async function writeOnAndOn(
     const draft = nextDraft(`${name}_${String(count)}`, register, last.get(register) ?? null, dice);
     last.set(register, draft);
     latest = draft;
-    for (let attempt = 1; attempt <= ATTEMPTS && !stopped.aborted; attempt += 1) {
+    for (let attempt = 1; attempt <= ATTEMPTS && !stopped.aborted && !isQuiet(); attempt += 1) {
       const outcome = await writeOnce(dice.pick(callers), draft, log);
       const effectiveInMs = outcome.kind === 'acknowledged' ? outcome.effectiveInMs : null;
       if (effectiveInMs !== null && effectiveInMs > 0 && draft.effect === 'hides' && dice.chance(0.6)) {

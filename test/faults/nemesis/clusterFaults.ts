@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createSubjectKeys } from '../../../policies/consent/subjectKeys.ts';
+import { createSubjectKeys } from '../../../policies/consent/redis/subjectKeys.ts';
 import type { Dice } from '../../fuzz/dice.ts';
 import { moveSlot, type ClusterNode, type RedisCluster } from '../../redisCluster.ts';
 import { SUBJECTS } from '../scenario.ts';

@@ -3,7 +3,7 @@ import { asc, eq, inArray, sql } from 'drizzle-orm';
 import { alreadySaid } from './alreadySaid.ts';
 import type { ConsentDatabase, ConsentTransaction } from './database.ts';
 import type { EventDraft } from './eventDraft.ts';
-import { forgetNotes } from './forgetNotes.ts';
+import { forgetNotes } from './requests/forgetNotes.ts';
 import { consentEvents, subjects as subjectRows } from './tables.ts';
 import type { ConsentEvent, EventState } from './tables.ts';
 

@@ -1,7 +1,7 @@
 import DataLoader from 'dataloader';
 import type { CallerClaims } from '../../policies/consent/callerToken.ts';
 import type { ConsentState } from '../../policies/consent/state.ts';
-import { accessResolvers } from './accessResolvers.ts';
+import { accessResolvers } from './accesses/accessResolvers.ts';
 import { changeConsent } from './changeConsent.ts';
 import type { ConsentStore } from './consentStore.ts';
 import { deriveState } from './deriveState.ts';
@@ -11,7 +11,7 @@ import { appendEvent, readEvents } from './events.ts';
 import { mayRead, mayReadStates, mayWrite, mayWriteAll, seesPurpose } from './guard.ts';
 import { readAcquisition, readPurposeInput, readSubject, readSubjects } from './input.ts';
 import { readStates } from './readStates.ts';
-import { requestResolvers } from './requestResolvers.ts';
+import { requestResolvers } from './requests/requestResolvers.ts';
 import type { ConsentEvent, EventState } from './tables.ts';
 
 /** Of one request. */

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { createKeyedReference } from '../../policies/record/keyedReference.ts';
 import { RECORD_STREAM } from '../../policies/record/recordStream.ts';
-import { accessRecords } from '../../subgraphs/consent/accessTables.ts';
+import { accessRecords } from '../../subgraphs/consent/accesses/accessTables.ts';
 import type { ConsentDatabase } from '../../subgraphs/consent/database.ts';
 import { startConsentSubgraph } from '../../subgraphs/consent/startConsentSubgraph.ts';
 import { subjects as subjectRows } from '../../subgraphs/consent/tables.ts';

@@ -1,14 +1,14 @@
 import type { Mutant } from './mutant.ts';
 
-const REQUESTS = ['test/subgraphs/consent/requests.test.ts'];
-const ACCESSES = ['test/subgraphs/consent/accesses.test.ts'];
-const CONSUME = ['test/subgraphs/consent/consumeAccesses.test.ts'];
+const REQUESTS = ['test/subgraphs/consent/requests/requests.test.ts'];
+const ACCESSES = ['test/subgraphs/consent/accesses/accesses.test.ts'];
+const CONSUME = ['test/subgraphs/consent/accesses/consumeAccesses.test.ts'];
 
 /** Requests under Article 8, and what people are told from the access record. */
 export const RIGHTS: readonly Mutant[] = [
   {
     name: 'a request that is closed stays closed',
-    file: 'subgraphs/consent/requests.ts',
+    file: 'subgraphs/consent/requests/requests.ts',
     find: "if (!NEXT[request.state].includes(draft.state)) return { kind: 'conflict', request };",
     replace: '',
     tests: REQUESTS,
@@ -16,7 +16,7 @@ export const RIGHTS: readonly Mutant[] = [
   },
   {
     name: 'a step takes the request’s own subject',
-    file: 'subgraphs/consent/requests.ts',
+    file: 'subgraphs/consent/requests/requests.ts',
     find: "if (request?.subject !== draft.subject) return { kind: 'conflict', request: null };",
     replace: "if (request === null) return { kind: 'conflict', request: null };",
     tests: REQUESTS,
@@ -37,14 +37,14 @@ export const RIGHTS: readonly Mutant[] = [
   },
   {
     name: 'nobody refuses their own request, in the subgraph',
-    file: 'subgraphs/consent/requestResolvers.ts',
+    file: 'subgraphs/consent/requests/requestResolvers.ts',
     find: "stepTo('REFUSED', readReasonedStep, mayWriteAll)",
     replace: "stepTo('REFUSED', readReasonedStep, (caller, subject) => mayWrite(caller, subject, null))",
     tests: ['test/subgraphs/consent/guard.test.ts'],
   },
   {
     name: 'a line leaves the stream after the commit',
-    file: 'subgraphs/consent/consumeAccesses.ts',
+    file: 'subgraphs/consent/accesses/consumeAccesses.ts',
     find: 'const aside = await keepAccesses(database, entries);\n    await stream.done(entries.map(({ id }) => id));',
     replace:
       'await stream.done(entries.map(({ id }) => id));\n    const aside = await keepAccesses(database, entries);',
@@ -53,14 +53,14 @@ export const RIGHTS: readonly Mutant[] = [
   },
   {
     name: 'a line that was altered is set aside',
-    file: 'subgraphs/consent/keepAccesses.ts',
+    file: 'subgraphs/consent/accesses/keepAccesses.ts',
     find: 'line.hash !== trueHash(entry.payload)',
     replace: "trueHash(entry.payload) === ''",
     tests: CONSUME,
   },
   {
     name: 'nobody is told of groups about others',
-    file: 'subgraphs/consent/readAccesses.ts',
+    file: 'subgraphs/consent/accesses/readAccesses.ts',
     find: "sql`${BODY} -> 'subjects' ? ${each.reference}`,",
     replace: 'sql`true`,',
     tests: ACCESSES,
@@ -68,14 +68,14 @@ export const RIGHTS: readonly Mutant[] = [
   },
   {
     name: 'a keyed reference counts since the erasure alone',
-    file: 'subgraphs/consent/readAccesses.ts',
+    file: 'subgraphs/consent/accesses/readAccesses.ts',
     find: 'each.after === null ? undefined : sql`${at} > ${iso(each.after)}::timestamptz`,',
     replace: 'undefined,',
     tests: ACCESSES,
   },
   {
     name: 'who may write some consents reads no accesses',
-    file: 'subgraphs/consent/accessResolvers.ts',
+    file: 'subgraphs/consent/accesses/accessResolvers.ts',
     find: 'if (!seesPurpose(caller, id, null)) return null;',
     replace: '',
     tests: ACCESSES,

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { bigint, index, pgTable, text, timestamp, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
-import { subjects } from './tables.ts';
+import { subjects } from '../tables.ts';
 
 /** What Article 8 lets data subjects ask for. `REVISION` is to revise or add to content. */
 export const REQUEST_KINDS = ['DISCLOSURE', 'REVISION', 'DELETION', 'SUSPENSION'] as const;

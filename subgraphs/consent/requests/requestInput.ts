@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { checked, subject } from './input.ts';
+import { checked, subject } from '../input.ts';
 import type { RequestsAsked } from './readRequests.ts';
 import { REQUEST_KINDS, REQUEST_STATES } from './requestTables.ts';
 import type { RequestKind } from './requestTables.ts';

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { Cluster, Redis } from 'ioredis';
 import type { RedisOptions } from 'ioredis';
-import { CHANGED, reason } from '../../policies/consent/redis/redisFailure.ts';
-import { sentinelOptions, serverOptions } from '../../policies/consent/redis/redisOptions.ts';
-import { parseRedisUrl } from '../../policies/consent/redis/redisUrl.ts';
-import { RECORD_FIELD, RECORD_STREAM } from '../../policies/record/recordStream.ts';
+import { CHANGED, reason } from '../../../policies/consent/redis/redisFailure.ts';
+import { sentinelOptions, serverOptions } from '../../../policies/consent/redis/redisOptions.ts';
+import { parseRedisUrl } from '../../../policies/consent/redis/redisUrl.ts';
+import { RECORD_FIELD, RECORD_STREAM } from '../../../policies/record/recordStream.ts';
 
 /**
  * One entry of the record's stream. `payload`: the line's bytes, or whatever stands there in place of one; `null`:

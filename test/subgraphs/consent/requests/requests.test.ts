@@ -1,13 +1,13 @@
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import type { ConsentDatabase } from '../../../subgraphs/consent/database.ts';
-import { readEvents } from '../../../subgraphs/consent/events.ts';
-import { startConsentSubgraph } from '../../../subgraphs/consent/startConsentSubgraph.ts';
-import type { RunningServer } from '../../../subgraphs/serveGraphql.ts';
-import { askConsent, CALLER_KEY } from './askConsent.ts';
-import type { Caller, ConsentAnswer } from './askConsent.ts';
-import { startPostgres } from './startPostgres.ts';
+import type { ConsentDatabase } from '../../../../subgraphs/consent/database.ts';
+import { readEvents } from '../../../../subgraphs/consent/events.ts';
+import { startConsentSubgraph } from '../../../../subgraphs/consent/startConsentSubgraph.ts';
+import type { RunningServer } from '../../../../subgraphs/serveGraphql.ts';
+import { askConsent, CALLER_KEY } from '../askConsent.ts';
+import type { Caller, ConsentAnswer } from '../askConsent.ts';
+import { startPostgres } from '../startPostgres.ts';
 
 const DAY_MS = 86_400_000;
 const DESK: Caller = { client: 'consent-desk', actor: 'op_1', consentWrite: ['*'] };

@@ -1,15 +1,15 @@
 import type DataLoader from 'dataloader';
 import { eq } from 'drizzle-orm';
-import type { CallerClaims } from '../../policies/consent/callerToken.ts';
+import type { CallerClaims } from '../../../policies/consent/callerToken.ts';
 import { cursorOf, readAccessPage } from './accessInput.ts';
 import type { AccessPage } from './accessInput.ts';
 import { consentInForce } from './consentInForce.ts';
-import type { ConsentStore } from './consentStore.ts';
-import { mayRead, seesActors, seesPurpose } from './guard.ts';
+import type { ConsentStore } from '../consentStore.ts';
+import { mayRead, seesActors, seesPurpose } from '../guard.ts';
 import { readAccesses } from './readAccesses.ts';
 import type { Access, AccessesAsked } from './readAccesses.ts';
-import { subjects as subjectRows } from './tables.ts';
-import type { ConsentEvent } from './tables.ts';
+import { subjects as subjectRows } from '../tables.ts';
+import type { ConsentEvent } from '../tables.ts';
 
 /** What the resolvers need of a request's context. */
 export interface AccessContext {

@@ -2,7 +2,7 @@ import { and, desc, gte, lt, or, sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
 import { z } from 'zod';
 import { accessRecords } from './accessTables.ts';
-import type { ConsentDatabase } from './database.ts';
+import type { ConsentDatabase } from '../database.ts';
 
 /** Where one access stands among all: time in ms, its line's place, and its group's within the line, from 1. */
 export type AccessPlace = readonly [at: number, chain: string, sequence: number, group: number];
@@ -68,7 +68,7 @@ export async function readAccesses(
     // Found by the index; what follows looks at each group.
     sql`${accessRecords.references} && array[${all}]::text[]`,
     // INVARIANT: only groups about this subject, by what stands for them since they were last erased.
-    // Test: test/subgraphs/consent/accesses.test.ts, "nobody else".
+    // Test: test/subgraphs/consent/accesses/accesses.test.ts, "nobody else".
     or(
       ...references.map((each) =>
         and(

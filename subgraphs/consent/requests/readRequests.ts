@@ -1,6 +1,6 @@
 import { and, asc, desc, eq, gt, gte, inArray, lt, notInArray, or } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
-import type { ConsentDatabase } from './database.ts';
+import type { ConsentDatabase } from '../database.ts';
 import { rightsRequestNotes, rightsRequests, rightsRequestSteps } from './requestTables.ts';
 import type { RequestState } from './requestTables.ts';
 

@@ -1,6 +1,6 @@
-import { covers } from '../../policies/covers.ts';
-import { deriveState } from './deriveState.ts';
-import type { ConsentEvent } from './tables.ts';
+import { covers } from '../../../policies/covers.ts';
+import { deriveState } from '../deriveState.ts';
+import type { ConsentEvent } from '../tables.ts';
 
 /** What was done with somebody's consent, and when, in ms. */
 export interface Use {

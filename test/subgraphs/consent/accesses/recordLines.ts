@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { connectStream } from '../../../gateway/audit/streamConnection.ts';
-import { stampLine } from '../../../policies/record/recordLine.ts';
-import type { ChainHead, RecordEvent, RecordGroup } from '../../../policies/record/recordLine.ts';
+import { connectStream } from '../../../../gateway/audit/streamConnection.ts';
+import { stampLine } from '../../../../policies/record/recordLine.ts';
+import type { ChainHead, RecordEvent, RecordGroup } from '../../../../policies/record/recordLine.ts';
 
 /** Writes lines as one gateway would. */
 export interface Writer {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AccessStream, StreamEntry } from './accessStream.ts';
-import type { ConsentDatabase } from './database.ts';
+import type { ConsentDatabase } from '../database.ts';
 import { keepAccesses } from './keepAccesses.ts';
 
 /** Brings the gateways' access record from Redis into the database, as one of any number of instances. */
@@ -48,7 +48,7 @@ export function consumeAccesses({ database, stream, onError }: AccessConsumerOpt
   async function finish(entries: readonly StreamEntry[]): Promise<boolean> {
     if (entries.length === 0) return false;
     // INVARIANT: an entry leaves the stream once the database has it.
-    // Test: test/subgraphs/consent/consumeAccesses.test.ts, "not before".
+    // Test: test/subgraphs/consent/accesses/consumeAccesses.test.ts, "not before".
     const aside = await keepAccesses(database, entries);
     await stream.done(entries.map(({ id }) => id));
     if (aside > 0)

@@ -1,17 +1,17 @@
 import { GraphQLError } from 'graphql';
-import type { CallerClaims } from '../../policies/consent/callerToken.ts';
-import { changeConsent } from './changeConsent.ts';
-import type { ConsentStore } from './consentStore.ts';
-import { draftEvent } from './eventDraft.ts';
-import { appendEvent } from './events.ts';
-import { mayRead, mayWrite, mayWriteAll, seesActors, seesPurpose } from './guard.ts';
+import type { CallerClaims } from '../../../policies/consent/callerToken.ts';
+import { changeConsent } from '../changeConsent.ts';
+import type { ConsentStore } from '../consentStore.ts';
+import { draftEvent } from '../eventDraft.ts';
+import { appendEvent } from '../events.ts';
+import { mayRead, mayWrite, mayWriteAll, seesActors, seesPurpose } from '../guard.ts';
 import { isOverdue, listRequests, readRequestsOf } from './readRequests.ts';
 import type { FullRequest, RequestStep } from './readRequests.ts';
 import { readReasonedStep, readRequestsAsked, readStep, readSubmission } from './requestInput.ts';
 import type { StepInput } from './requestInput.ts';
 import { submitRequest, takeStep } from './requests.ts';
 import type { StepDraft } from './requests.ts';
-import type { EventState } from './tables.ts';
+import type { EventState } from '../tables.ts';
 
 /** Of one request to this subgraph. */
 export interface RequestContext {

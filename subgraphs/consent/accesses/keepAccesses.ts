@@ -1,10 +1,10 @@
 import { hash } from 'node:crypto';
 import { and, eq, or } from 'drizzle-orm';
-import { parseRecordLine, trueHash } from '../../policies/record/recordLine.ts';
-import type { RecordLine } from '../../policies/record/recordLine.ts';
+import { parseRecordLine, trueHash } from '../../../policies/record/recordLine.ts';
+import type { RecordLine } from '../../../policies/record/recordLine.ts';
 import type { StreamEntry } from './accessStream.ts';
 import { accessDeadLetters, accessRecords } from './accessTables.ts';
-import type { ConsentDatabase, ConsentTransaction } from './database.ts';
+import type { ConsentDatabase, ConsentTransaction } from '../database.ts';
 
 /** Why an entry is kept aside. `CONFLICT`: another line has its place in the chain. `CUT_OFF`: it is lost. */
 type Fault = 'NO_LINE' | 'WRONG_HASH' | 'CONFLICT' | 'CUT_OFF' | `DATABASE_${string}`;

@@ -1,5 +1,5 @@
 import { eq, inArray } from 'drizzle-orm';
-import type { ConsentTransaction } from './database.ts';
+import type { ConsentTransaction } from '../database.ts';
 import { rightsRequestNotes, rightsRequests, rightsRequestSteps } from './requestTables.ts';
 
 /** Removes what was written with a person's requests so far; that they asked, and what came of it, stays. */

@@ -1,6 +1,6 @@
 import { GraphQLError } from 'graphql';
 import { z } from 'zod';
-import { checked } from './input.ts';
+import { checked } from '../input.ts';
 import type { AccessPlace } from './readAccesses.ts';
 
 /** Arguments of `accesses` and `provisions`, checked. */

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { eq } from 'drizzle-orm';
-import type { ConsentTransaction } from './database.ts';
-import { lockSubject } from './events.ts';
+import type { ConsentTransaction } from '../database.ts';
+import { lockSubject } from '../events.ts';
 import { readRequest, readRequestsOf } from './readRequests.ts';
 import type { FullRequest } from './readRequests.ts';
 import { rightsRequestNotes, rightsRequests, rightsRequestSteps } from './requestTables.ts';
 import type { RequestKind, RequestState } from './requestTables.ts';
-import type { EventState } from './tables.ts';
+import type { EventState } from '../tables.ts';
 
 /** Who does something, for the record. */
 export interface Doer {
@@ -102,7 +102,7 @@ export async function takeStep(
     return { kind: 'taken', recordId: latest.recordId, request };
   }
   // INVARIANT: a request that is closed stays as it was decided, and has its effect once.
-  // Test: test/subgraphs/consent/requests.test.ts, "steps".
+  // Test: test/subgraphs/consent/requests/requests.test.ts, "steps".
   if (!NEXT[request.state].includes(draft.state)) return { kind: 'conflict', request };
   const event = draft.state === 'FULFILLED' ? EFFECTS[request.kind] : null;
   // Before the step, whose note says what was erased and stays.

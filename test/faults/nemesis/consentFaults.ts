@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Fault } from './fault.ts';
 
 /** A consent subgraph dies, in the middle of writes, and is started again. */
@@ -8,6 +9,23 @@ export const killedConsent: Fault = {
   strike: async ({ consents }, dice) => {
     const { process } = dice.pick(consents);
     await process.kill();
+    return process.start;
+  },
+};
+
+/** A consent subgraph dies after commits, with the deletions that follow them on a slow way to Redis. */
+export const killedBeforeDeletion: Fault = {
+  name: 'consent subgraph killed between commit and deletion',
+  about: 'consent',
+  fits: ({ redis }) => redis.kind === 'single',
+  strike: async ({ consents }, dice) => {
+    const { process, links } = dice.pick(consents);
+    links.redis?.delay('there', 150);
+    await sleep(400);
+    // What has been sent is lost with the connection.
+    links.redis?.reset();
+    await process.kill();
+    await links.redis?.heal();
     return process.start;
   },
 };

@@ -28,13 +28,17 @@ export const evicting: Fault = {
   strike: async (world, dice) => {
     const redis = singleRedis(world);
     await redis.asAdmin(async (admin) => {
-      const used = Number(/^used_memory:(\d+)/m.exec(await admin.info('memory'))?.[1] ?? '0');
-      await admin.config('SET', 'maxmemory-policy', 'allkeys-random');
-      await admin.config('SET', 'maxmemory', String(used));
-      for (let count = 0; count < 2_000; count += 1) {
-        await admin.set(`${FILLER}:${String(count)}`, 'x'.repeat(dice.below(2_000)));
+      try {
+        const used = Number(/^used_memory:(\d+)/m.exec(await admin.info('memory'))?.[1] ?? '0');
+        await admin.config('SET', 'maxmemory-policy', 'allkeys-random');
+        await admin.config('SET', 'maxmemory', String(used));
+        for (let count = 0; count < 2_000; count += 1) {
+          // Refused where there is nothing left to throw out.
+          await admin.set(`${FILLER}:${String(count)}`, 'x'.repeat(dice.below(2_000))).catch(() => undefined);
+        }
+      } finally {
+        await empty(admin);
       }
-      await empty(admin);
     });
     return OVER;
   },

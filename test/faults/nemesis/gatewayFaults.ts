@@ -16,7 +16,25 @@ export const pausedGateway: Fault = {
   },
 };
 
-/** As above, many times and briefly. */
+/** A gateway stops while the answers that it will store are on their way, perhaps for longer than they may be kept. */
+export const pausedBeforeFill: Fault = {
+  name: 'gateway paused between read and fill',
+  about: 'gateway',
+  fits: ({ redis }) => redis.kind !== 'none',
+  strike: async ({ gateways }, dice) => {
+    const { process, links } = dice.pick(gateways);
+    links.source.delay('back', 300);
+    await sleep(400);
+    process.pause();
+    return async () => {
+      process.resume();
+      await sleep(500);
+      await links.source.heal();
+    };
+  },
+};
+
+/** A gateway stops in the middle of whatever it does, many times and briefly. */
 export const stutteringGateway: Fault = {
   name: 'gateway stuttering',
   about: 'gateway',

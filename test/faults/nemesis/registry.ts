@@ -5,12 +5,12 @@ import {
   movingSlots,
   pausedClusterPrimary,
 } from './clusterFaults.ts';
-import { killedConsent, pausedConsent } from './consentFaults.ts';
+import { killedBeforeDeletion, killedConsent, pausedConsent } from './consentFaults.ts';
 import { readersCutOff, writersCutOff } from './cutFromRedis.ts';
 import type { Fault } from './fault.ts';
 import { frozenLinks } from './frozenLinks.ts';
 import { evicting, outOfMemory } from './fullRedis.ts';
-import { killedGateway, pausedGateway, stutteringGateway } from './gatewayFaults.ts';
+import { killedGateway, pausedBeforeFill, pausedGateway, stutteringGateway } from './gatewayFaults.ts';
 import { killedRedis } from './killedRedis.ts';
 import { lateSource } from './lateSource.ts';
 import { oldSnapshot } from './oldSnapshot.ts';
@@ -50,9 +50,11 @@ export const FAULTS: readonly Fault[] = Object.freeze([
   frozenLinks,
   lateSource,
   pausedGateway,
+  pausedBeforeFill,
   stutteringGateway,
   killedGateway,
   killedConsent,
+  killedBeforeDeletion,
   pausedConsent,
   killedPostgres,
   killedAfterCommit,

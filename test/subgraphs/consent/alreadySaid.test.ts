@@ -125,10 +125,15 @@ const decision = fc
     fc.constantFrom('', '', '/internal', '/third_party', '/third_party.acme', '/group'),
     fc.constantFrom('', '', ' P1D'),
   )
-  .map(([state, purpose, recipient, end]) => `${state} ${purpose}${recipient}${state === 'GIVEN' ? end : ''}`);
+  .map(
+    ([state, purpose, recipient, end]) => `${state} ${purpose}${recipient}${state === 'GIVEN' ? end : ''}`,
+  );
 const said = fc.oneof(
   { arbitrary: decision, weight: 6 },
-  { arbitrary: fc.constantFrom('SUSPENDED', 'RESUMED', 'SERVICE_USED', 'ERASED', 'ACQUIRED survey'), weight: 1 },
+  {
+    arbitrary: fc.constantFrom('SUSPENDED', 'RESUMED', 'SERVICE_USED', 'ERASED', 'ACQUIRED survey'),
+    weight: 1,
+  },
 );
 /** Histories that repeat themselves. */
 const history = fc

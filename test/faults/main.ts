@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { findRedis } from '../harness.ts';
+import { findRedis, whenWeEnd } from '../harness.ts';
 import { findPostgres } from '../subgraphs/consent/startPostgres.ts';
 import { copySources } from './copySources.ts';
 import { planRounds, USUAL, type Confined, type RoundSettings } from './plan.ts';
@@ -207,6 +207,8 @@ function keepFilesTogether(): void {
   chmodSync(folder, 0o711);
   process.env['TMPDIR'] = folder;
   process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+  // However this process ends; after those whose files they are.
+  whenWeEnd('sh', '-c', 'sleep 2; rm -rf "$1"', 'sh', folder);
 }
 
 function tell(line: string, exitCode: number): number {

@@ -14,6 +14,9 @@ import { smallPolicy } from '../../policies/smallPolicy.ts';
 import { startGateway, type TestGateway } from '../../gatewayHarness.ts';
 import { startRedis, type RedisServer } from '../../harness.ts';
 
+/** A busy machine takes its time. */
+const PATIENT = { timeout: 20_000, interval: 20 };
+
 // Whole gateways, with the record in a file, its checkpoints in another and a stream in a Redis.
 
 const { privateKey, publicKey } = generateKeyPairSync('ed25519');
@@ -154,11 +157,11 @@ describe('a gateway’s record', { timeout: 120_000 }, () => {
   });
 
   it('by best effort comes soon after the answers, and all of it before the gateway has ended', async () => {
-    const gateway = await start({ mode: 'best-effort', flushMs: 200 }, null);
+    const gateway = await start({ mode: 'best-effort', flushMs: 3_000 }, null);
     try {
       await ask(gateway, '{ people { email } }');
       expect(await linesOf(file).catch(() => [])).toEqual([]);
-      await expect.poll(async () => (await linesOf(file).catch(() => [])).length).toBe(1);
+      await expect.poll(async () => (await linesOf(file).catch(() => [])).length, PATIENT).toBe(1);
       await ask(gateway, '{ people { email } }');
     } finally {
       await gateway.close();
@@ -172,11 +175,11 @@ describe('a gateway’s record', { timeout: 120_000 }, () => {
       await rm(folder, { recursive: true });
       await ask(gateway, '{ people { email } }');
       await expect
-        .poll(() => gateway.logged())
+        .poll(() => gateway.logged(), PATIENT)
         .toContain('the access record lost lines: 1, and 1 since the start');
       await ask(gateway, '{ people { email } }');
       await expect
-        .poll(() => gateway.logged())
+        .poll(() => gateway.logged(), PATIENT)
         .toContain('the access record lost lines: 1, and 2 since the start');
       expect(gateway.logged()).not.toMatch(/canary|u_104/);
     } finally {

@@ -3,6 +3,9 @@ import type { AuditSink } from '../../../gateway/audit/auditSink.ts';
 import { createRecordWriter, type RecordWriterOptions } from '../../../gateway/audit/recordWriter.ts';
 import { trueHash, type ChainHead } from '../../../policies/record/recordLine.ts';
 
+/** A busy machine takes its time. */
+const PATIENT = { timeout: 20_000, interval: 20 };
+
 interface Stamped {
   readonly chain: string;
   readonly sequence: number;
@@ -154,7 +157,7 @@ describe('events that are left', () => {
     for (const n of [1, 2, 3]) writer.leave(event(n));
     await tick();
     expect(sink.lines).toEqual([]);
-    await expect.poll(() => sink.lines.map((line) => read(line).sequence)).toEqual([1, 2, 3]);
+    await expect.poll(() => sink.lines.map((line) => read(line).sequence), PATIENT).toEqual([1, 2, 3]);
   });
 
   it('are kept at once, before it, with one that is waited for', async () => {
@@ -173,7 +176,7 @@ describe('events that are left', () => {
     writer.leave(event(2));
     settle[0]?.keep();
     await first;
-    await expect.poll(() => groups.length).toBe(2);
+    await expect.poll(() => groups.length, PATIENT).toBe(2);
     settle[1]?.keep();
     await writer.close();
   });

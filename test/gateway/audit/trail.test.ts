@@ -10,6 +10,9 @@ import { smallPolicy } from '../../policies/smallPolicy.ts';
 import { startGateway, type TestGateway, type TestRequest } from '../../gatewayHarness.ts';
 import { callerFor } from '../prepareHarness.ts';
 
+/** A busy machine takes its time. */
+const PATIENT = { timeout: 20_000, interval: 20 };
+
 const KEY = new Uint8Array(32).fill(7);
 const open = decideStatically(
   smallPolicy(),
@@ -157,7 +160,7 @@ describe('the trail', () => {
     await trail.record(EVENT, nothing());
     expect(written).toEqual([]);
     const recording = trail.record({ ...EVENT, endUser: 'user:1' }, shown());
-    await expect.poll(() => written.length).toBe(1);
+    await expect.poll(() => written.length, PATIENT).toBe(1);
     keep();
     await recording;
     const [line] = written.map((text): unknown => JSON.parse(text));
@@ -174,7 +177,7 @@ describe('the trail', () => {
       refer: async (subjects) => await Promise.resolve(void asked.push([...subjects])),
     };
     const recording = trail.record({ ...EVENT, endUser: 'user:3' }, shown(known));
-    await expect.poll(() => written.length).toBe(1);
+    await expect.poll(() => written.length, PATIENT).toBe(1);
     keep();
     await recording;
     expect(asked).toEqual([['user:1', 'user:2', 'user:3']]);

@@ -92,7 +92,7 @@ async function startServers(
 }
 
 /** The access record goes to a stream, on a connection of its own and after the answer. */
-const OF_THE_RECORD = /^(multi|xadd|exec|cluster.*|info)$/;
+const OF_THE_RECORD = /^(multi|xadd|exec|memory.*|cluster.*|info)$/;
 
 describe.each(['one Redis', 'a Cluster of three'] as const)(
   'a request whose subjects are all in the consent cache on %s',

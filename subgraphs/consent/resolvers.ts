@@ -1,4 +1,4 @@
-import DataLoader from 'dataloader';
+import type { ConsentContext, Subject } from './consentContext.ts';
 import type { CallerClaims } from '../../policies/consent/callerToken.ts';
 import type { ConsentState } from '../../policies/consent/state.ts';
 import { accessResolvers } from './accesses/accessResolvers.ts';
@@ -7,33 +7,12 @@ import type { ConsentStore } from './consentStore.ts';
 import { deriveState } from './deriveState.ts';
 import { draftEvent, UNKNOWN_METHOD } from './eventDraft.ts';
 import type { EventDetails } from './eventDraft.ts';
-import { appendEvent, readEvents } from './events.ts';
+import { appendEvent } from './events.ts';
 import { mayRead, mayReadStates, mayWrite, mayWriteAll, seesPurpose } from './guard.ts';
 import { readAcquisition, readPurposeInput, readSubject, readSubjects } from './input.ts';
 import { readStates } from './readStates.ts';
 import { requestResolvers } from './requests/requestResolvers.ts';
 import type { ConsentEvent, EventState } from './tables.ts';
-
-/** Of one request. */
-export interface ConsentContext {
-  readonly caller: CallerClaims | null;
-  readonly histories: DataLoader<string, readonly ConsentEvent[]>;
-}
-
-interface Subject {
-  readonly id: string;
-}
-
-/** A request's context: who calls, and one read of the store for all subjects that it is about. */
-export function consentContext(store: ConsentStore, caller: CallerClaims | null): ConsentContext {
-  return {
-    caller,
-    histories: new DataLoader(async (subjects: readonly string[]) => {
-      const events = await readEvents(store.database, subjects);
-      return subjects.map((subject) => events.get(subject) ?? []);
-    }),
-  };
-}
 
 /** The resolvers of `schema.graphql`. */
 export function consentResolvers(store: ConsentStore) {

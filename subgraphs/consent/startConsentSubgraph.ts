@@ -9,6 +9,7 @@ import { createKeyedReference } from '../../policies/record/keyedReference.ts';
 import { serveGraphql } from '../serveGraphql.ts';
 import type { RunningServer } from '../serveGraphql.ts';
 import { openAccessStream } from './accesses/accessStream.ts';
+import { consentContext } from './consentContext.ts';
 import type { ConsentStore } from './consentStore.ts';
 import { consumeAccesses } from './accesses/consumeAccesses.ts';
 import { openDatabase } from './database.ts';
@@ -18,7 +19,7 @@ import type { Trust } from './guard.ts';
 import { openOutbox } from './outbox.ts';
 import type { Outbox } from './outbox.ts';
 import { outwardError } from './outwardError.ts';
-import { consentContext, consentResolvers } from './resolvers.ts';
+import { consentResolvers } from './resolvers.ts';
 
 /**
  * Options of `startConsentSubgraph`.

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { parseRecordLine } from '../../policies/record/recordLine.ts';
 import { startGateway, type TestGateway, type TestState } from '../gatewayHarness.ts';
 import { EMAIL, MARKETING } from '../leaks/world.ts';
 
@@ -84,7 +85,7 @@ describe('an answer that is due later than five seconds after its consents were 
       ['user:1', 'user:2'],
       ['user:1', 'user:2'],
     ]);
-    const decisions = recorded.map((line) => (JSON.parse(line) as { groups: { reason: string }[] }).groups);
+    const decisions = recorded.map((line) => parseRecordLine(line)?.groups ?? []);
     expect(decisions.map((groups) => groups.map(({ reason }) => reason))).toEqual([
       ['CONSENT'],
       ['CONSENT_WITHDRAWN', 'CONSENT'],

@@ -1,6 +1,5 @@
-import type DataLoader from 'dataloader';
+import type { ConsentContext, Subject } from '../consentContext.ts';
 import { eq } from 'drizzle-orm';
-import type { CallerClaims } from '../../../policies/consent/callerToken.ts';
 import { cursorOf, readAccessPage } from './accessInput.ts';
 import type { AccessPage } from './accessInput.ts';
 import { consentInForce } from './consentInForce.ts';
@@ -9,17 +8,6 @@ import { mayRead, seesActors, seesPurpose } from '../guard.ts';
 import { readAccesses } from './readAccesses.ts';
 import type { Access, AccessesAsked } from './readAccesses.ts';
 import { subjects as subjectRows } from '../tables.ts';
-import type { ConsentEvent } from '../tables.ts';
-
-/** What the resolvers need of a request's context. */
-export interface AccessContext {
-  readonly caller: CallerClaims | null;
-  readonly histories: DataLoader<string, readonly ConsentEvent[]>;
-}
-
-interface Subject {
-  readonly id: string;
-}
 
 /** An access together with whom it was read for. */
 type AccessOf = Access & { readonly subject: string };
@@ -43,7 +31,7 @@ export function accessResolvers({
 }: Pick<ConsentStore, 'database' | 'keyedReference' | 'takesAccesses'>) {
   const connection =
     (which: (page: AccessPage) => AccessesAsked['which']) =>
-    async ({ id }: Subject, given: unknown, context: AccessContext) => {
+    async ({ id }: Subject, given: unknown, context: ConsentContext) => {
       const caller = mayRead(context.caller, id);
       if (!seesPurpose(caller, id, null)) return null;
       if (!takesAccesses) return null;
@@ -67,7 +55,7 @@ export function accessResolvers({
     };
 
   /** What stands for a subject now. Erasing renews the one; the other is the same for ever, so time must tell. */
-  async function referencesOf(id: string, context: AccessContext): Promise<AccessesAsked['references']> {
+  async function referencesOf(id: string, context: ConsentContext): Promise<AccessesAsked['references']> {
     const [row] = await database
       .select({ reference: subjectRows.reference })
       .from(subjectRows)
@@ -87,13 +75,13 @@ export function accessResolvers({
     Access: {
       at: ({ place: [at] }: AccessOf): string => new Date(at).toISOString(),
       client: ({ line }: AccessOf): string => line.client,
-      actor: ({ line }: AccessOf, _: unknown, { caller }: AccessContext): string | null =>
+      actor: ({ line }: AccessOf, _: unknown, { caller }: ConsentContext): string | null =>
         caller !== null && seesActors(caller) ? line.actor : null,
       recipient: ({ line }: AccessOf): string => line.recipient,
       recipientKind: ({ line }: AccessOf): string => line.recipientKind.toUpperCase(),
       purpose: ({ line }: AccessOf): string | null => line.purpose,
       lawfulBasis: ({ group }: AccessOf): string | null => basisOf(group),
-      consentRecordId: async (access: AccessOf, _: unknown, context: AccessContext) => {
+      consentRecordId: async (access: AccessOf, _: unknown, context: ConsentContext) => {
         const { subject, group, line, place } = access;
         if (basisOf(group) !== 'consent') return null;
         const { purpose, recipient } = line;

@@ -1,3 +1,4 @@
+import type { ConsentContext, Subject } from '../consentContext.ts';
 import { GraphQLError } from 'graphql';
 import type { CallerClaims } from '../../../policies/consent/callerToken.ts';
 import { changeConsent } from '../changeConsent.ts';
@@ -13,15 +14,6 @@ import { submitRequest, takeStep } from './requests.ts';
 import type { StepDraft } from './requests.ts';
 import type { EventState } from '../tables.ts';
 
-/** Of one request to this subgraph. */
-export interface RequestContext {
-  readonly caller: CallerClaims | null;
-}
-
-interface Subject {
-  readonly id: string;
-}
-
 type Guard = (caller: CallerClaims | null, subject: string) => CallerClaims;
 
 /**
@@ -34,7 +26,7 @@ export function requestResolvers(store: ConsentStore, termMs: number) {
 
   const stepTo =
     (state: StepDraft['state'], read: (given: unknown) => StepInput, guard: Guard) =>
-    async (_: unknown, given: unknown, context: RequestContext) => {
+    async (_: unknown, given: unknown, context: ConsentContext) => {
       const { subject, id, note } = read(given);
       const caller = guard(context.caller, subject);
       const { result, effectiveInMs } = await changeConsent(store, subject, async (transaction) => {
@@ -51,7 +43,7 @@ export function requestResolvers(store: ConsentStore, termMs: number) {
 
   return {
     Query: {
-      rightsRequests: async (_: unknown, given: unknown, context: RequestContext) => {
+      rightsRequests: async (_: unknown, given: unknown, context: ConsentContext) => {
         mayWriteAll(context.caller);
         const asked = readRequestsAsked(given);
         const found = await listRequests(database, asked, now());
@@ -62,7 +54,7 @@ export function requestResolvers(store: ConsentStore, termMs: number) {
       },
     },
     Mutation: {
-      submitRightsRequest: async (_: unknown, given: unknown, context: RequestContext) => {
+      submitRightsRequest: async (_: unknown, given: unknown, context: ConsentContext) => {
         const submission = readSubmission(given);
         const caller = mayWrite(context.caller, submission.subject, null);
         const draft = { ...submission, ...doerOf(caller), termMs };
@@ -81,7 +73,7 @@ export function requestResolvers(store: ConsentStore, termMs: number) {
       ),
     },
     DataSubject: {
-      requests: async ({ id }: Subject, _: unknown, context: RequestContext) => {
+      requests: async ({ id }: Subject, _: unknown, context: ConsentContext) => {
         const caller = mayRead(context.caller, id);
         return seesPurpose(caller, id, null) ? await readRequestsOf(database, id) : null;
       },
@@ -91,7 +83,7 @@ export function requestResolvers(store: ConsentStore, termMs: number) {
       receivedAt: ({ receivedAt }: FullRequest): string => receivedAt.toISOString(),
       dueAt: ({ dueAt }: FullRequest): string => dueAt.toISOString(),
       overdue: (request: FullRequest): boolean => isOverdue(request, now()),
-      steps: ({ subject, steps }: FullRequest, _: unknown, context: RequestContext) => {
+      steps: ({ subject, steps }: FullRequest, _: unknown, context: ConsentContext) => {
         const caller = mayRead(context.caller, subject);
         return seesPurpose(caller, subject, null) ? steps.map((step) => told(step, caller)) : null;
       },

@@ -9,7 +9,8 @@ export type ReadMappedState = (subject: string, said: unknown) => ConsentState;
 /** A time outside was written in another unit than the mapping says, or is a system's word for "never". */
 const EARLIEST = Date.UTC(1990, 0);
 const LATEST = Date.UTC(2200, 0);
-const MAX_TIME = 8.64e15;
+/** The end of what four digits of a year can say. Ends beyond are milliseconds that were taken for seconds. */
+const END_OF_TIME = Date.UTC(10_000, 0) - 1;
 
 const IGNORED: unique symbol = Symbol('ignored');
 
@@ -129,7 +130,7 @@ function listOf<T>(read: ReadValue<T | typeof IGNORED>): ReadValue<readonly T[]>
 function timeIn(format: 'iso' | 'epochSeconds' | 'epochMilliseconds'): ReadValue<number> {
   return (value, path) => {
     const time = millisecondsOf(value, format);
-    if (!Number.isFinite(time) || Math.abs(time) > MAX_TIME) throw notAsMapped(path);
+    if (!Number.isFinite(time) || time > END_OF_TIME || time < -END_OF_TIME) throw notAsMapped(path);
     return Math.round(time);
   };
 }

@@ -136,6 +136,10 @@ describe('refuses', () => {
       name: 'a time that stands for never',
       said: said({ consents: [consent({ at: '0001-01-01T00:00:00Z' })] }),
     },
+    {
+      name: 'an end after the year 9999, which a wrong unit makes of any',
+      said: said({ consents: [consent({ until: 1_800_000_000_000_000 })] }),
+    },
     { name: 'a time that is infinite', said: said({ consents: [consent({ until: 1e300 })] }) },
     {
       name: 'a reference that may not stand in a record',

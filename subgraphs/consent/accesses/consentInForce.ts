@@ -11,7 +11,7 @@ export interface Use {
 
 /**
  * The event by which a subject had given consent to a use, of their history, oldest first: the latest before it that
- * covers its purpose and recipient, had not expired and was not erased. `null` where there is none.
+ * covers its purpose and names its recipient or none, had not expired and was not erased. `null` where there is none.
  */
 export function consentInForce(
   history: readonly ConsentEvent[],
@@ -25,7 +25,7 @@ export function consentInForce(
     return (
       entry !== undefined &&
       covers(entry.purpose, purpose) &&
-      (entry.recipient === null || covers(entry.recipient, recipient)) &&
+      (entry.recipient === null || entry.recipient === recipient) &&
       (entry.expiresAt === null || at < entry.expiresAt)
     );
   });

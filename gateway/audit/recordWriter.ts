@@ -52,12 +52,15 @@ export function createRecordWriter(options: RecordWriterOptions): RecordWriter {
   let timer: NodeJS.Timeout | null = null;
   /** How many of those waiting are waited for. */
   let urgent = 0;
+  /** Whether those left have waited long enough. */
+  let isDue = false;
   let isWriting = false;
   let writing: Promise<void> = Promise.resolve();
 
   async function writeWaiting(): Promise<void> {
     do {
       urgent = 0;
+      isDue = false;
       clearTimeout(timer ?? undefined);
       timer = null;
       const group = waiting;
@@ -80,7 +83,7 @@ export function createRecordWriter(options: RecordWriterOptions): RecordWriter {
         lose(group.filter(({ told }) => told === null).length, error);
       }
       for (const { event } of group) size -= event.length;
-    } while (urgent > 0);
+    } while (urgent > 0 || isDue);
     isWriting = false;
   }
 
@@ -94,6 +97,13 @@ export function createRecordWriter(options: RecordWriterOptions): RecordWriter {
     if (isWriting || waiting.length === 0) return;
     isWriting = true;
     writing = writeWaiting();
+  }
+
+  /** A write that is under way goes on with them. */
+  function due(): void {
+    timer = null;
+    isDue = true;
+    flush();
   }
 
   const isFull = (event: string): boolean => size + event.length > MAX_WAITING;
@@ -112,7 +122,7 @@ export function createRecordWriter(options: RecordWriterOptions): RecordWriter {
       if (isFull(event)) return lose(1, tooSlow());
       size += event.length;
       waiting.push({ event, told: null });
-      timer ??= setTimeout(flush, flushMs);
+      timer ??= setTimeout(due, flushMs);
     },
     stats: () => ({ kept, lost }),
     async close() {

@@ -181,6 +181,24 @@ describe('events that are left', () => {
     await writer.close();
   });
 
+  it('are kept soon where they come while others are being kept for longer than they wait', async () => {
+    const { sink, groups, settle } = heldSink();
+    const { writer } = writerOf(sink, { flushMs: 5 });
+    const first = writer.write(event(1));
+    writer.leave(event(2));
+    await new Promise((next) => setTimeout(next, 50));
+    settle[0]?.keep();
+    await first;
+    await expect.poll(() => groups.length, PATIENT).toBe(2);
+    // So are those that come while these are.
+    writer.leave(event(3));
+    await new Promise((next) => setTimeout(next, 50));
+    settle[1]?.keep();
+    await expect.poll(() => groups.length, PATIENT).toBe(3);
+    settle[2]?.keep();
+    await writer.close();
+  });
+
   it('are counted where they are lost, and they alone', async () => {
     const { sink, settle } = heldSink();
     const { writer, losses } = writerOf(sink);

@@ -13,7 +13,7 @@ export interface RecordWriter {
   readonly leave: (event: string) => void;
   /** Lines that were kept, and events that were left and lost, since the start. */
   readonly stats: () => { readonly kept: number; readonly lost: number };
-  /** Keeps what waits, then closes the sink. */
+  /** Keeps what waits, then closes the sink. What comes afterwards is not kept. */
   readonly close: () => Promise<void>;
 }
 
@@ -55,6 +55,7 @@ export function createRecordWriter(options: RecordWriterOptions): RecordWriter {
   /** Whether those left have waited long enough. */
   let isDue = false;
   let isWriting = false;
+  let isClosed = false;
   let writing: Promise<void> = Promise.resolve();
 
   async function writeWaiting(): Promise<void> {
@@ -106,11 +107,18 @@ export function createRecordWriter(options: RecordWriterOptions): RecordWriter {
     flush();
   }
 
-  const isFull = (event: string): boolean => size + event.length > MAX_WAITING;
+  /** Why an event is not taken. */
+  function refusal(event: string): Error | null {
+    if (isClosed) return new Error('The access record is closed.');
+    return size + event.length > MAX_WAITING
+      ? new Error('The access record is not written fast enough.')
+      : null;
+  }
 
   return {
     async write(event) {
-      if (isFull(event)) throw tooSlow();
+      const refused = refusal(event);
+      if (refused !== null) throw refused;
       size += event.length;
       urgent += 1;
       await new Promise<void>((keptIt, lostIt) => {
@@ -119,13 +127,15 @@ export function createRecordWriter(options: RecordWriterOptions): RecordWriter {
       });
     },
     leave(event) {
-      if (isFull(event)) return lose(1, tooSlow());
+      const refused = refusal(event);
+      if (refused !== null) return lose(1, refused);
       size += event.length;
       waiting.push({ event, told: null });
       timer ??= setTimeout(due, flushMs);
     },
     stats: () => ({ kept, lost }),
     async close() {
+      isClosed = true;
       while (isWriting || waiting.length > 0) {
         flush();
         await writing;
@@ -137,8 +147,4 @@ export function createRecordWriter(options: RecordWriterOptions): RecordWriter {
 
 function newChain(writer: string): ChainHead {
   return { chain: `${writer}/${randomUUID()}`, sequence: 0, hash: '' };
-}
-
-function tooSlow(): Error {
-  return new Error('The access record is not written fast enough.');
 }

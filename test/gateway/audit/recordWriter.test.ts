@@ -230,3 +230,17 @@ describe('events that are left', () => {
     expect(order).toEqual(['1', '2', 'closed']);
   });
 });
+
+describe('a writer that is closed', () => {
+  it('keeps nothing more, and says so', async () => {
+    const sink = quietSink();
+    const { writer, losses } = writerOf(sink, { flushMs: 1 });
+    await writer.close();
+    await expect(writer.write(event(1))).rejects.toThrow('closed');
+    writer.leave(event(2));
+    await new Promise((next) => setTimeout(next, 20));
+    expect(sink.lines).toEqual([]);
+    expect(losses).toEqual([1]);
+    expect(writer.stats()).toEqual({ kept: 0, lost: 1 });
+  });
+});

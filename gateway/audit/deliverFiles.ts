@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readHash, trueHash } from '../../policies/record/recordLine.ts';
+import { batchLength } from './streamBatch.ts';
 import { MAX_STREAM_BYTES, type StreamConnection } from './streamConnection.ts';
 import { readLines } from './verify/readLines.ts';
 
-const MAX_BATCH = 500;
 const BACKLOG_MS = 500;
 
 /**
@@ -19,10 +19,12 @@ export async function deliverFiles(
   let delivered = 0;
   let others = 0;
   for await (const batch of readLines(files)) {
-    const whole = batch.filter(({ bytes, ended }) => ended && isWhole(bytes));
+    const whole = batch
+      .filter(({ bytes, ended }) => ended && isWhole(bytes))
+      .map(({ bytes }) => bytes.toString());
     others += batch.length - whole.length;
-    for (let from = 0; from < whole.length; from += MAX_BATCH) {
-      const lines = whole.slice(from, from + MAX_BATCH).map(({ bytes }) => bytes.toString());
+    for (let from = 0; from < whole.length; from += batchLength(whole, from)) {
+      const lines = whole.slice(from, from + batchLength(whole, from));
       while ((await connection.bytes()) > MAX_STREAM_BYTES) await sleep(BACKLOG_MS);
       await connection.append(lines);
       delivered += lines.length;

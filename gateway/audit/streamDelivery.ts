@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '../log.ts';
+import { batchLength } from './streamBatch.ts';
 import { MAX_STREAM_BYTES, type StreamConnection } from './streamConnection.ts';
 
 /** Hands on to the record's stream what is kept already, behind the answers' backs. */
@@ -8,7 +9,7 @@ export interface StreamDelivery {
   readonly send: (lines: readonly string[]) => void;
   /** Lines that the stream did not get, since the start: `sudare audit deliver` brings them from the file. */
   readonly dropped: () => number;
-  /** Waits a moment for what is on its way. */
+  /** Waits a moment for what is on its way; what is sent afterwards is dropped. */
   readonly close: () => Promise<void>;
 }
 
@@ -23,7 +24,6 @@ export interface StreamDeliveryOptions {
 }
 
 const MAX_SPOOLED = 64 * 1024 * 1024;
-const MAX_BATCH = 500;
 /** Characters sent between looks at how much the stream holds. */
 const LOOK_EVERY = 4 * 1024 * 1024;
 const MIN_DELAY_MS = 100;
@@ -43,13 +43,14 @@ export function createStreamDelivery(options: StreamDeliveryOptions): StreamDeli
   let unlooked = Infinity;
   let told = 0;
   let isFailing = false;
+  let isClosed = false;
   let delivering: Promise<void> | null = null;
   const closing = new AbortController();
 
   async function deliver(): Promise<void> {
     let delay = MIN_DELAY_MS;
-    while (spool.length > 0) {
-      const batch = spool.slice(0, MAX_BATCH);
+    while (spool.length > 0 && !closing.signal.aborted) {
+      const batch = spool.slice(0, batchLength(spool));
       try {
         await checkRoom();
         await connection.append(batch);
@@ -62,7 +63,6 @@ export function createStreamDelivery(options: StreamDeliveryOptions): StreamDeli
         recovered();
       } catch (error) {
         failed(error);
-        if (closing.signal.aborted) break;
         await sleep(delay, undefined, { signal: closing.signal }).catch(() => undefined);
         delay = Math.min(2 * delay, MAX_DELAY_MS);
       }
@@ -91,6 +91,7 @@ export function createStreamDelivery(options: StreamDeliveryOptions): StreamDeli
 
   return {
     send(lines) {
+      if (isClosed) return void (dropped += lines.length);
       for (const line of lines) {
         if (size + line.length > maxSpooled) {
           dropped += 1;
@@ -103,9 +104,11 @@ export function createStreamDelivery(options: StreamDeliveryOptions): StreamDeli
     },
     dropped: () => dropped,
     async close() {
+      isClosed = true;
       const timer = setTimeout(() => closing.abort(), CLOSE_MS);
       await delivering;
       clearTimeout(timer);
+      closing.abort();
       connection.close();
       dropped += spool.splice(0).length;
       if (dropped > told) log.info('the record’s stream lacks lines', { dropped: dropped - told });

@@ -37,6 +37,8 @@ const deliveryTo = (connection: StreamConnection, maxSpooled?: number): StreamDe
   return delivery;
 };
 
+const tick = async (): Promise<void> => await new Promise((next) => setImmediate(next));
+
 const many = (count: number, from = 0): string[] =>
   Array.from({ length: count }, (_, index) => `line ${from + index}`);
 
@@ -102,6 +104,41 @@ describe('the stream', () => {
     await delivery.close();
     expect(delivery.dropped()).toBe(13);
     expect(logged.at(-1)).toContain('"dropped":13');
+  });
+
+  it('gets no more than about a megabyte at once, and a line at least', async () => {
+    const groups: (readonly string[])[] = [];
+    const delivery = deliveryTo({
+      append: async (lines) => await Promise.resolve(void groups.push(lines)),
+      bytes: async () => await Promise.resolve(0),
+      close: () => undefined,
+    });
+    const [small, large] = ['.'.repeat(400_000), '.'.repeat(3_000_000)];
+    const lines = [small, small, small, large, small, ...many(600)];
+    delivery.send(lines);
+    await delivery.close();
+    expect(groups.flat()).toEqual(lines);
+    expect(groups.map((group) => group.length)).toEqual([2, 1, 1, 500, 101]);
+  });
+
+  it('gets nothing more once it is closed: that is dropped, and keeps nobody', async () => {
+    let appends = 0;
+    const delivery = deliveryTo({
+      append: async () => {
+        appends += 1;
+        return await Promise.reject(new Error('closed'));
+      },
+      bytes: async () => await Promise.resolve(0),
+      close: () => undefined,
+    });
+    await delivery.close();
+    delivery.send(many(2));
+    await tick();
+    expect(delivery.dropped()).toBe(2);
+    expect(appends).toBe(0);
+    // There is nothing left to wait for.
+    await delivery.close();
+    expect(delivery.dropped()).toBe(2);
   });
 
   it('does not grow for ever where nobody reads it, and goes on once somebody does', async () => {

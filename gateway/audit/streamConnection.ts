@@ -1,5 +1,7 @@
 import { Cluster, Redis, type RedisOptions } from 'ioredis';
-import { parseRedisUrl, type RedisAccess } from '../../policies/consent/redis/redisUrl.ts';
+import { reason } from '../../policies/consent/redis/redisFailure.ts';
+import { sentinelOptions, serverOptions } from '../../policies/consent/redis/redisOptions.ts';
+import { parseRedisUrl } from '../../policies/consent/redis/redisUrl.ts';
 import { RECORD_FIELD, RECORD_STREAM, RECORD_STREAM_LENGTH } from '../../policies/record/recordStream.ts';
 
 /** A connection that appends to the record's stream. */
@@ -19,8 +21,10 @@ export interface StreamConnection {
  */
 export const MAX_STREAM_BYTES = 256 * 1024 * 1024;
 
-const CONNECT_TIMEOUT_MS = 1_000;
+/** Nobody waits for it, so that a slow server is given time. */
 const COMMAND_TIMEOUT_MS = 5_000;
+/** What a server says that is no primary any more, to a command and to the end of a transaction. */
+const NO_PRIMARY: ReadonlySet<string> = new Set(['READONLY', 'EXECABORT']);
 
 /**
  * Connects to the Redis that holds the stream, once something is first appended. Nothing is queued while there is no
@@ -33,73 +37,61 @@ export function connectStream(redisUrl: string): StreamConnection {
   const redis = createRedis(redisUrl);
   // Told by what is not appended; without a listener it would end the process.
   redis.on('error', () => undefined);
+  let isClosed = false;
   const connect = async (): Promise<void> => {
-    if (redis.status === 'wait') await redis.connect();
+    // ioredis gives up where a connection is ended while it is being made.
+    if (redis.status === 'wait' || (redis.status === 'end' && !isClosed)) await redis.connect();
+  };
+  const transact = async (lines: readonly string[]): Promise<void> => {
+    const transaction = redis.multi();
+    for (const line of lines) {
+      transaction.xadd(RECORD_STREAM, 'MAXLEN', '~', RECORD_STREAM_LENGTH, '*', RECORD_FIELD, line);
+    }
+    const results = await transaction.exec();
+    if (results?.length !== lines.length) throw new Error('The stream was not appended to.');
+    for (const [error] of results) if (error !== null) throw error;
   };
   return {
     async append(lines) {
       await connect();
-      const transaction = redis.multi();
-      for (const line of lines) {
-        transaction.xadd(RECORD_STREAM, 'MAXLEN', '~', RECORD_STREAM_LENGTH, '*', RECORD_FIELD, line);
+      try {
+        await transact(lines);
+      } catch (error) {
+        // The same address may lead to the new primary.
+        if (NO_PRIMARY.has(reason(error))) redis.disconnect(true);
+        throw error;
       }
-      const results = await transaction.exec();
-      if (results?.length !== lines.length) throw new Error('The stream was not appended to.');
-      for (const [error] of results) if (error !== null) throw error;
     },
     async bytes() {
       await connect();
       return (await redis.memory('USAGE', RECORD_STREAM)) ?? 0;
     },
-    close: () => redis.disconnect(),
+    close: () => {
+      isClosed = true;
+      redis.disconnect();
+    },
   };
 }
 
 function createRedis(redisUrl: string): Redis | Cluster {
   const place = parseRedisUrl(redisUrl);
-  const options = optionsOf(place.access);
+  const own: RedisOptions = { commandTimeout: COMMAND_TIMEOUT_MS, lazyConnect: true };
   switch (place.kind) {
     case 'single':
-      return new Redis({ ...options, ...place.address });
-    case 'sentinel': {
-      const { username, password } = place.sentinelUser;
-      return new Redis({
-        ...options,
-        sentinels: [...place.sentinels],
-        name: place.name,
-        ...(username === null ? {} : { sentinelUsername: username }),
-        ...(password === null ? {} : { sentinelPassword: password }),
-        ...(place.access.tls ? { sentinelTLS: {}, enableTLSForSentinelMode: true } : {}),
-      });
-    }
-    case 'cluster':
+      return new Redis({ ...serverOptions(place.address, place.access), ...own });
+    case 'sentinel':
+      return new Redis({ ...sentinelOptions(place), ...own });
+    case 'cluster': {
+      const [seed] = place.seeds;
+      if (seed === undefined) throw new TypeError('A Redis Cluster needs at least one node.');
+      const { host: _, port: __, ...redisOptions } = serverOptions(seed, place.access);
       return new Cluster([...place.seeds], {
-        redisOptions: options,
+        redisOptions: { ...redisOptions, ...own },
         enableOfflineQueue: false,
         lazyConnect: true,
-        clusterRetryStrategy: retryDelay,
         // Certificates name hosts, not the addresses that they stand for.
         ...(place.access.tls ? { dnsLookup: (address, callback) => callback(null, address) } : {}),
       });
+    }
   }
-}
-
-function optionsOf({ username, password, db, tls }: RedisAccess): RedisOptions {
-  return {
-    db,
-    ...(username === null ? {} : { username }),
-    ...(password === null ? {} : { password }),
-    ...(tls ? { tls: {} } : {}),
-    lazyConnect: true,
-    enableOfflineQueue: false,
-    autoResendUnfulfilledCommands: false,
-    maxRetriesPerRequest: 0,
-    commandTimeout: COMMAND_TIMEOUT_MS,
-    connectTimeout: CONNECT_TIMEOUT_MS,
-    retryStrategy: retryDelay,
-  };
-}
-
-function retryDelay(attempt: number): number {
-  return Math.min(50 * attempt, 1_000);
 }

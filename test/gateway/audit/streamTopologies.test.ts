@@ -1,4 +1,5 @@
-import { Cluster } from 'ioredis';
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+import { Cluster, Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connectStream } from '../../../gateway/audit/streamConnection.ts';
 import { startRedis, type RedisServer } from '../../harness.ts';
@@ -26,6 +27,61 @@ describe('in a Cluster, the stream', { timeout: 120_000 }, () => {
     } finally {
       connection.close();
       reader.disconnect();
+    }
+  });
+});
+
+describe('behind one address for changing servers', { timeout: 60_000 }, () => {
+  const sockets = new Set<Socket>();
+  let old: RedisServer;
+  let promoted: RedisServer;
+  beforeAll(async () => void ([old, promoted] = await Promise.all([startRedis(), startRedis()])));
+  afterAll(async () => {
+    for (const socket of sockets) socket.destroy();
+    await Promise.all([old.stop(), promoted.stop()]);
+  });
+
+  it('the stream is appended to at the new primary once the old one is a replica', async () => {
+    let target = new URL(old.url);
+    const address = createServer((client) => {
+      const upstream = connect(Number(target.port), target.hostname);
+      for (const socket of [client, upstream]) {
+        sockets.add(socket);
+        socket.on('error', () => undefined);
+      }
+      client.pipe(upstream).pipe(client);
+    });
+    await new Promise<void>((listening) => address.listen(0, '127.0.0.1', listening));
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it listens on TCP
+    const { port } = address.address() as AddressInfo;
+    const connection = connectStream(`redis://127.0.0.1:${port}`);
+    const [former, reader] = [new Redis(old.url), new Redis(promoted.url)];
+    try {
+      await connection.append(['a']);
+      target = new URL(promoted.url);
+      await former.replicaof(target.hostname, target.port);
+      await expect(connection.append(['b'])).rejects.toThrow('EXECABORT');
+      await expect
+        .poll(
+          async () =>
+            await connection.append(['b']).then(
+              () => true,
+              () => false,
+            ),
+          {
+            timeout: 10_000,
+            interval: 50,
+          },
+        )
+        .toBe(true);
+      expect((await reader.xrange('sudare:record', '-', '+')).map(([, fields]) => fields)).toEqual([
+        ['line', 'b'],
+      ]);
+    } finally {
+      connection.close();
+      former.disconnect();
+      reader.disconnect();
+      address.close();
     }
   });
 });

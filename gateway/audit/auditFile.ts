@@ -25,6 +25,8 @@ export function auditFile(file: string): AuditSink {
       await using handle = await open(file, 'a+', 0o600);
       const { ino: inode, size } = await handle.stat();
       const isAsLeft = left !== null && left.inode === inode && left.size === size;
+      // What came between, such as a process that ended too early, may not have kept the file's name.
+      const isNameInDoubt = size === 0 || left?.inode !== inode;
       left = null;
       // A line that broke off is ended first: of this process, or of one before it.
       const before = size === 0 || isAsLeft || (await endsLine(handle, size)) ? '' : '\n';
@@ -32,7 +34,7 @@ export function auditFile(file: string): AuditSink {
       let written = 0;
       while (written < bytes.length) written += (await handle.write(bytes, written)).bytesWritten;
       await handle.datasync();
-      if (size === 0) await keepName(file);
+      if (isNameInDoubt) await keepName(file);
       left = { inode, size: size + bytes.length };
     },
   };

@@ -40,7 +40,8 @@ const TOLD = 10;
 
 const interrupted = new AbortController();
 
-process.exitCode = await main(process.argv.slice(2));
+// Whatever was started has been stopped by now: a client that goes on trying to connect must not hold up the end.
+process.exit(await main(process.argv.slice(2)));
 
 async function main(args: readonly string[]): Promise<number> {
   const { values } = parseArgs({

@@ -38,6 +38,7 @@ import type { Disclosure } from './project/maskedReport.ts';
 import { answer, type RequestDependencies } from './request.ts';
 import { requireVerified } from './stamp.ts';
 import { toldInstead } from './toldInstead.ts';
+import { createUnderWay } from './underWay.ts';
 import { loadSupergraph, type LoadedSupergraph, type SupergraphSource } from './supergraphSource.ts';
 
 /** Options of `sudare`. */
@@ -136,6 +137,7 @@ export function sudare(options: SudareOptions): Sudare {
   const bySchema = new WeakMap<GraphQLSchema, Generation>();
   // A key that nobody else has: neither a client nor another part of a server can put claims there.
   const claimsKey: unique symbol = Symbol('claims');
+  const underWay = createUnderWay();
   let policy = options.policy;
   let current: Generation | null = null;
   let loaded: LoadedSupergraph | null = null;
@@ -179,7 +181,7 @@ export function sudare(options: SudareOptions): Sudare {
       const generation = bySchema.get(context.schema) ?? current;
       if (generation === null) throw new Error('No supergraph is loaded.');
       const claims = context.context[claimsKey] ?? (await identify(context));
-      return await answer(dependencies, generation, context, claims);
+      return await underWay.run(async () => await answer(dependencies, generation, context, claims));
     } catch (error) {
       return { errors: [toldInstead(error, log)] };
     }
@@ -228,6 +230,8 @@ export function sudare(options: SudareOptions): Sudare {
         await consent.close();
         // By now every request has been answered or cut off: a subgraph that hangs is not waited for.
         await Promise.all([sources.destroy(), dispatcher.destroy()]);
+        // Those that were cut off end now, and may have something to record.
+        await underWay.ended(2_000);
         await audit.close();
       },
     },

@@ -26,6 +26,9 @@ let server: RedisServer;
 let folder: string;
 let file: string;
 let checkpoints: string;
+/** What the mutation `slow` waits for, and whether it does. */
+let hold = Promise.resolve();
+let isHeld = false;
 beforeAll(async () => void (server = await startRedis()));
 afterAll(async () => await server.stop());
 beforeEach(async () => {
@@ -45,14 +48,20 @@ const start = async (audit: AuditOptions, redisUrl: string | null): Promise<Test
         typeDefs: `
           type Query { people: [User!]! find(email: String @personal(category: "contact.email")): User }
           type User @key(fields: "id") @personal(subject: ["id"]) { id: ID! email: String @personal(category: "contact.email") }
-          type Mutation { save(email: String @personal(category: "contact.email")): User }
+          type Mutation { slow: Int save(email: String @personal(category: "contact.email")): User }
         `,
         resolvers: {
           Query: {
             people: () => ['u_1042', 'u_1043'].map((id) => ({ id, email: `${id}@canary.example` })),
             find: () => ({ id: 'u_1042', email: 'u_1042@canary.example' }),
           },
-          Mutation: { save: () => ({ id: 'u_1042', email: 'u_1042@canary.example' }) },
+          Mutation: {
+            slow: async () => {
+              isHeld = true;
+              await hold;
+            },
+            save: () => ({ id: 'u_1042', email: 'u_1042@canary.example' }),
+          },
         },
       },
     ],
@@ -154,6 +163,20 @@ describe('a gateway’s record', { timeout: 120_000 }, () => {
       Buffer.from(jws.split('.')[1] ?? '', 'base64url'),
     );
     expect(payloads.join('\n')).not.toMatch(/canary|u_104|user:/);
+  });
+
+  it('has what a request wrote that was cut off by the end of the gateway', async () => {
+    const gateway = await start({}, null);
+    hold = new Promise(() => undefined);
+    const asking = gateway
+      .send({ client: 'desk', purpose: 'service', query: 'mutation { slow }' })
+      .catch(() => null);
+    await expect.poll(() => isHeld, PATIENT).toBe(true);
+    await gateway.close();
+    await asking;
+    expect((await linesOf(file)).map(parseRecordLine)).toMatchObject([
+      { inputs: [{ coordinate: 'Mutation.slow', use: 'write' }] },
+    ]);
   });
 
   it('by best effort comes soon after the answers, and all of it before the gateway has ended', async () => {

@@ -20,9 +20,11 @@ const recordInput = z.object({
 /** SHA-256 in base64url. */
 const digest = z.string().regex(/^[\w-]{43}$/);
 
+/** `writer/boot`: the lines of one writer since it started, or since it last could not be sure of one. */
+export const recordChain = z.string().regex(/^[\w.-]{1,100}\/[\da-f-]{36}$/);
+
 const recordLine = z.object({
-  /** `writer/boot`: the lines of one writer since it started, or since it last could not be sure of one. */
-  chain: z.string().regex(/^[\w.-]{1,100}\/[\da-f-]{36}$/),
+  chain: recordChain,
   /** From 1 within the chain, without gaps. */
   sequence: z.int().min(1),
   /** `hash` of the line before in the chain; empty for its first. */

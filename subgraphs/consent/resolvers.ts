@@ -19,13 +19,20 @@ export function consentResolvers(store: ConsentStore) {
   const requests = requestResolvers(store, store.requestTermMs);
   const accesses = accessResolvers(store);
 
-  async function write(subject: string, caller: CallerClaims, details: EventDetails) {
+  async function write(
+    { histories }: ConsentContext,
+    subject: string,
+    caller: CallerClaims,
+    details: EventDetails,
+  ) {
     const draft = draftEvent(caller, subject, store.policyRevision, details);
     const { result, effectiveInMs } = await changeConsent(
       store,
       subject,
       async (transaction) => await appendEvent(transaction, subject, draft, store.now()),
     );
+    // What comes later in the same operation is answered from what is on record by then.
+    histories.clear(subject);
     return { recordId: result.recordId, at: result.eventTime.toISOString(), effectiveInMs };
   }
 
@@ -34,13 +41,13 @@ export function consentResolvers(store: ConsentStore) {
       const { subject, purpose, recipient, validForDays, collectionMethod } = readPurposeInput(given);
       const caller = mayWrite(context.caller, subject, purpose);
       const details = { eventState, purpose, recipient, validityDays: validForDays, collectionMethod };
-      return await write(subject, caller, details);
+      return await write(context, subject, caller, details);
     };
 
   const aboutPerson =
     (eventState: EventState) => async (_: unknown, given: unknown, context: ConsentContext) => {
       const subject = readSubject(given);
-      return await write(subject, mayWrite(context.caller, subject, null), { eventState });
+      return await write(context, subject, mayWrite(context.caller, subject, null), { eventState });
     };
 
   return {
@@ -76,7 +83,7 @@ export function consentResolvers(store: ConsentStore) {
       recordAcquisition: async (_: unknown, given: unknown, context: ConsentContext) => {
         const { subject, channel } = readAcquisition(given);
         const details: EventDetails = { eventState: 'ACQUIRED', collectionMethod: channel };
-        return await write(subject, mayWriteAll(context.caller), details);
+        return await write(context, subject, mayWriteAll(context.caller), details);
       },
     },
     DataSubject: {

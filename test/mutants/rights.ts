@@ -45,9 +45,8 @@ export const RIGHTS: readonly Mutant[] = [
   {
     name: 'a line leaves the stream after the commit',
     file: 'subgraphs/consent/accesses/consumeAccesses.ts',
-    find: 'const aside = await keepAccesses(database, entries);\n    await stream.done(entries.map(({ id }) => id));',
-    replace:
-      'await stream.done(entries.map(({ id }) => id));\n    const aside = await keepAccesses(database, entries);',
+    find: 'const aside = await keepPart(part);\n      await stream.done(part.map(({ id }) => id));',
+    replace: 'await stream.done(part.map(({ id }) => id));\n      const aside = await keepPart(part);',
     tests: CONSUME,
     invariant: 'an entry leaves the stream once the database has it',
   },
@@ -79,5 +78,13 @@ export const RIGHTS: readonly Mutant[] = [
     find: 'if (!seesPurpose(caller, id, null)) return null;',
     replace: '',
     tests: ACCESSES,
+  },
+  {
+    name: 'the person is not told which case it was',
+    file: 'subgraphs/consent/accesses/accessResolvers.ts',
+    find: 'reference: isTold ? line.ground.reference : null',
+    replace: 'reference: line.ground.reference',
+    tests: ACCESSES,
+    invariant: 'which case it was is told to the desk alone',
   },
 ];

@@ -1,5 +1,6 @@
 import { GraphQLError } from 'graphql';
 import { z } from 'zod';
+import { recordChain } from '../../../policies/record/recordLine.ts';
 import { checked } from '../input.ts';
 import type { AccessPlace } from './readAccesses.ts';
 
@@ -15,9 +16,15 @@ export interface AccessPage {
 const MAX_PAGE = 500;
 const PAGE = `a number from 0 to ${MAX_PAGE}`;
 
+const TIME = 'a time in ISO 8601 with its offset, such as 2026-01-31T00:00:00Z';
+/** From year 1 to 9999, in ms: what the database and ISO 8601 both write the same. */
+const FIRST_MS = Date.parse('0001-01-01T00:00:00Z');
+const LAST_MS = Date.parse('9999-12-31T23:59:59.999Z');
+
 const time = z.iso
-  .datetime({ offset: true, error: 'a time in ISO 8601 with its offset, such as 2026-01-31T00:00:00Z' })
+  .datetime({ offset: true, error: TIME })
   .transform((text) => new Date(text))
+  .refine((date) => date.getTime() >= FIRST_MS && date.getTime() <= LAST_MS, TIME)
   .nullish()
   .transform((value) => value ?? null);
 
@@ -41,7 +48,7 @@ const page = z.object({
     .transform((value) => value ?? false),
 });
 
-const place = z.tuple([z.int().min(0), z.string().max(200), z.int().min(1), z.int().min(1)]);
+const place = z.tuple([z.int().min(0).max(LAST_MS), recordChain, z.int().min(1), z.int().min(1)]);
 
 /** Throws `BAD_USER_INPUT`, naming the argument and what was expected of it, never its value. */
 export function readAccessPage(given: unknown): AccessPage {

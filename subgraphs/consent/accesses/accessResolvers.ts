@@ -88,7 +88,13 @@ export function accessResolvers({
         const history = await context.histories.load(subject);
         return consentInForce(history, { purpose, recipient, at: place[0] })?.recordId ?? null;
       },
-      ground: ({ line, group }: AccessOf) => (basisOf(group) === 'ground' ? line.ground : null),
+      ground: ({ line, group }: AccessOf, _: unknown, { caller }: ConsentContext) => {
+        if (basisOf(group) !== 'ground' || line.ground === null) return null;
+        // INVARIANT: which case it was is told to the desk alone; by Article 7 telling the person may do harm.
+        // Test: test/subgraphs/consent/accesses/accesses.test.ts, "what for".
+        const isTold = caller !== null && seesActors(caller);
+        return { kind: line.ground.kind, reference: isTold ? line.ground.reference : null };
+      },
       decision: ({ group }: AccessOf): string => group.decision.toUpperCase(),
       reason: ({ group }: AccessOf): string => group.reason,
       categories: ({ group }: AccessOf): readonly string[] => group.categories,

@@ -36,6 +36,7 @@ export function requestResolvers(store: ConsentStore, termMs: number) {
         };
         return await takeStep(transaction, { subject, id, state, note, ...doerOf(caller) }, now(), append);
       });
+      context.histories.clear(subject);
       return result.kind === 'taken'
         ? receipt(result.request, result.recordId, effectiveInMs)
         : { __typename: 'RightsRequestConflict', request: result.request };
@@ -63,6 +64,7 @@ export function requestResolvers(store: ConsentStore, termMs: number) {
           draft.subject,
           async (transaction) => await submitRequest(transaction, draft, now()),
         );
+        context.histories.clear(draft.subject);
         return receipt(result, result.steps[0]?.recordId ?? '', effectiveInMs);
       },
       startRightsRequest: stepTo('IN_PROGRESS', readStep, mayWriteAll),

@@ -64,7 +64,7 @@ const EFFECTS: Readonly<Record<RequestKind, EventState | null>> = {
 
 /**
  * Puts a request on record, within a transaction; `now` in ms since the epoch. The same again gives the one that is
- * there: by its key, or, while it is open, by its kind and note.
+ * there: by its key, or, where it comes without one, any that is open of its kind and note.
  */
 export async function submitRequest(
   transaction: ConsentTransaction,
@@ -114,7 +114,12 @@ export async function takeStep(
 
 function isSame(request: FullRequest, draft: RequestDraft): boolean {
   if (request.kind !== draft.kind) return false;
-  if (draft.key !== null && request.key === draft.key && request.client === draft.client) return true;
+  // What has other names is two requests, though they read the same.
+  if (request.key !== null && draft.key !== null) {
+    return request.key === draft.key && request.client === draft.client;
+  }
+  // A row keeps its key, also none: a request with a key that comes once more must find its own.
+  if (draft.key !== null) return false;
   const isOpen = NEXT[request.state].length > 0;
   return isOpen && (request.steps[0]?.note ?? null) === draft.note;
 }

@@ -19,6 +19,7 @@ import { startPostgres } from '../startPostgres.ts';
 
 const AUDIT_KEY = new Uint8Array(32).fill(6);
 const keyed = createKeyedReference(AUDIT_KEY);
+const CHAIN = 'gw/01234567-89ab-cdef-0123-456789abcdef';
 const DESK: Caller = { client: 'consent-desk', consentWrite: ['*'] };
 
 const postgres = await startPostgres();
@@ -166,11 +167,12 @@ describe.each(places)('accesses, from $name', ({ options }) => {
     ];
     const asDesk = await ask(fields, DESK);
     expect(asDesk.data).toEqual({ dataSubject: { found: { edges: expected.map((node) => ({ node })) } } });
-    // Who operated the client is not for the subject.
+    // Who operated the client is not for the subject, nor is which case it was.
     const asSelf = await ask(fields);
-    expect(asSelf.data).toEqual({
-      dataSubject: { found: { edges: expected.map((node) => ({ node: { ...node, actor: null } })) } },
-    });
+    const withheld = { kind: 'authority', reference: null };
+    const told = expected.map((node) => ({ ...node, actor: null, ground: node.ground && withheld }));
+    expect(asSelf.data).toEqual({ dataSubject: { found: { edges: told.map((node) => ({ node })) } } });
+    expect(asSelf.text).not.toContain('warrant');
   });
 
   test('are about nobody else: groups of others stay untold, in the same line too', async () => {
@@ -262,11 +264,29 @@ describe.each(places)('accesses, from $name', ({ options }) => {
     'from: "yesterday"',
     'to: "2026-05-01T00:00:00"',
     'after: "x"',
-    `after: "${Buffer.from('[1,"x"]').toString('base64url')}"`,
+    'from: "0000-01-01T00:00:00Z"',
+    'to: "0001-01-01T00:00:00+09:00"',
+    'to: "9999-12-31T23:59:59-09:00"',
+    cursor([1, 'x']),
+    cursor([253_402_300_800_000, CHAIN, 1, 1]),
+    cursor([-1, CHAIN, 1, 1]),
+    cursor([1, 'gw\0/x', 1, 1]),
+    cursor([1, 'gw/x', 1, 1]),
   ])('are asked for properly: %s', async (args) => {
     const answer = await ask(`accesses(${args}) { pageInfo { hasNextPage } }`);
     expect(answer.codes).toEqual(['BAD_USER_INPUT']);
     expect(answer.text).not.toContain('yesterday');
+  });
+
+  test('are asked for behind any place that there may be, and of any time', async () => {
+    await referenceOf();
+    for (const args of [
+      cursor([253_402_300_799_999, CHAIN, Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER]),
+      cursor([0, CHAIN, 1, 1]),
+      'from: "0001-01-01T00:00:00Z", to: "9999-12-31T23:59:59.999Z"',
+    ]) {
+      expect((await found(`(${args})`)).edges, args).toEqual([]);
+    }
   });
 
   test('also count where the source gave no reference, but not from before an erasure', async () => {
@@ -410,6 +430,10 @@ test('accesses are null where the record does not come here, which an empty list
   expect(data).toEqual({ dataSubject: { accesses: null, provisions: null } });
   await server.stop();
 }, 120_000);
+
+function cursor(place: readonly unknown[]): string {
+  return `after: "${Buffer.from(JSON.stringify(place)).toString('base64url')}"`;
+}
 
 function at(minute: number): string {
   return `2026-05-01T00:${String(minute).padStart(2, '0')}:00.000Z`;

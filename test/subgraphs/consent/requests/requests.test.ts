@@ -172,6 +172,20 @@ describe.each(places)('requests under Article 8, on $name', ({ options }) => {
     expect(new Set([id, ...others.map(({ request }) => request?.id)]).size).toBe(4);
   });
 
+  test('are several where they have keys of their own, though they read the same', async () => {
+    const unnamed = await submit('REVISION', { note: 'my address' });
+    const letters = [
+      await submit('REVISION', { note: 'my address', key: 'letter-1' }),
+      await submit('REVISION', { note: 'my address', key: 'letter-2' }),
+    ];
+    const ids = [unnamed, ...letters].map(({ request }) => request?.id);
+    expect(new Set(ids).size).toBe(3);
+    // Each is found again, and who gives no key is given one that is open.
+    const again = await submit('REVISION', { note: 'my address', key: 'letter-1' });
+    expect(again.request?.id).toBe(ids[1]);
+    expect(ids).toContain((await submit('REVISION', { note: 'my address' })).request?.id);
+  });
+
   describe('steps', () => {
     const paths = [
       { before: [], allowed: ['start', 'cancel'] },

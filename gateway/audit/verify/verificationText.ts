@@ -21,7 +21,7 @@ export function verificationText(verification: Verification, format: Verificatio
       return [
         ...verification.findings.map(findingText),
         ...(verification.more === 0 ? [] : [`… and ${verification.more} more`]),
-        ...verification.chains.map((chain) => chainText(chain, verification.checkpoints !== null)),
+        ...verification.chains.map((chain) => chainText(chain, verification)),
         summary(verification),
       ].join('\n');
   }
@@ -42,14 +42,18 @@ function findingText(finding: Finding): string {
   return `${isProblem(finding) ? 'WRONG' : 'note '}  ${place}${subject}${message}`;
 }
 
-function chainText({ chain, first, last, lines, provenTo }: ChainSummary, isProven: boolean): string {
+function chainText(
+  { chain, first, last, lines, provenTo }: ChainSummary,
+  { checkpoints, findings, more }: Verification,
+): string {
   const there = lines === 0 ? 'no lines' : `sequences ${first}–${last}`;
-  if (!isProven) return `chain  ${chain}: ${there}`;
+  if (checkpoints === null) return `chain  ${chain}: ${there}`;
   const proven =
     provenTo === null
       ? 'proven by no checkpoint'
       : `proven to sequence ${provenTo.sequence}, ${placeText(provenTo.at)}`;
-  return `chain  ${chain}: ${there}; ${proven}`;
+  const isWrong = more > 0 || findings.some((each) => each.chain === chain && isProblem(each));
+  return `chain  ${chain}: ${there}; ${proven}${isWrong ? ', but for what is wrong' : ''}`;
 }
 
 function summary({ lines, chains, checkpoints, problems }: Verification): string {

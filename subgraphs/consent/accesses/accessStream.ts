@@ -40,7 +40,8 @@ export interface AccessStreamOptions {
 }
 
 const GROUP = 'sudare-consent';
-const MOST_ENTRIES = 200;
+/** At once: lines about a thousand people are some 75 KB each, and one commit has the statement time-out for all. */
+const MOST_ENTRIES = 20;
 const IDLE_READ_MS = 500;
 const COMMAND_TIMEOUT_MS = IDLE_READ_MS + 2_000;
 const GONE_MS = 3_600_000;

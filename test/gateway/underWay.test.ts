@@ -5,9 +5,8 @@ const tick = async (): Promise<void> => await new Promise((next) => setImmediate
 
 /** Work that ends when told to. */
 const heldWork = () => {
-  let end: () => void = () => undefined;
-  const held = new Promise<void>((resolve) => (end = resolve));
-  return { work: async () => await held, end: () => end() };
+  const { promise, resolve } = Promise.withResolvers<void>();
+  return { work: async () => await promise, end: () => resolve() };
 };
 
 describe('work that is under way', () => {

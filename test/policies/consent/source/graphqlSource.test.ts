@@ -31,7 +31,7 @@ beforeEach(async () => {
   const port = await freePort();
   url = `http://127.0.0.1:${port}/graphql`;
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
-  source = createGraphqlConsentSource({ url, timeoutMs: 1_500 });
+  source = createGraphqlConsentSource({ url, timeoutMs: 1_000 });
 });
 
 afterEach(async () => {

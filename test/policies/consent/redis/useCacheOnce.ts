@@ -1,4 +1,4 @@
-import { createConsentCache } from '../../../policies/consent/cache.ts';
+import { createConsentCache } from '../../../../policies/consent/cache.ts';
 import { given, source, unreachable } from './consentStates.ts';
 
 /*

@@ -1,5 +1,5 @@
 import { createConsentCache } from '../../../../policies/consent/cache.ts';
-import { given, source, unreachable } from './consentStates.ts';
+import { given, source, unreachable } from '../consentStates.ts';
 
 /*
  * A process of its own, since what Node trusts is settled when it starts. It uses the cache at the URL that it is

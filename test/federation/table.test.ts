@@ -12,6 +12,7 @@ import {
   type TestRequest,
 } from '../gatewayHarness.ts';
 import { startPlainGateway, type PlainGateway } from '../plainGateway.ts';
+import { settledRecord } from '../settledRecord.ts';
 import { monolith, type Monolith } from './monolith.ts';
 import { CONSTRUCTS, DIRECTIVES } from './table/constructs.ts';
 import { federationDocs } from './table/federationDocs.ts';
@@ -188,10 +189,7 @@ async function expectSame(
         ...new Set(errors.map((error) => JSON.stringify([error.path, error.extensions['code']]))),
       ].sort(),
       extensions,
-      records: gateway
-        .audited()
-        .slice(audited)
-        .map((line) => line.replaceAll(/"(sequence|time|traceId)":("[^"]*"|\d+)/g, '')),
+      records: gateway.audited().slice(audited).map(settledRecord),
     };
   };
   const theirs = await outcomeBy('reference');

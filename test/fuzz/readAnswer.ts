@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { settledRecord } from '../settledRecord.ts';
 import type { Answer } from './fuzzWorld.ts';
 
 const bodySchema = z.object({
@@ -20,11 +21,9 @@ export function bodyOf(text: string): z.infer<typeof bodySchema> {
   return bodySchema.parse(JSON.parse(text));
 }
 
-/** The access record without its times. */
+/** The access record without its times and its place in the chain. */
 export function recorded({ audited }: Answer): string {
-  return audited
-    .replaceAll(/"(chain|sequence|previous|time|traceId)":("[^"]*"|\d+),/g, '')
-    .replaceAll(/,"hash":"[^"]*"/g, '');
+  return settledRecord(audited);
 }
 
 /** The log without times; what a subgraph failed at is its operators' to know. */

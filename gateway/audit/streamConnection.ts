@@ -1,7 +1,5 @@
-import { Cluster, Redis, type RedisOptions } from 'ioredis';
+import { createRedisClient } from '../../policies/consent/redis/redisClient.ts';
 import { reason } from '../../policies/consent/redis/redisFailure.ts';
-import { sentinelOptions, serverOptions } from '../../policies/consent/redis/redisOptions.ts';
-import { parseRedisUrl } from '../../policies/consent/redis/redisUrl.ts';
 import { RECORD_FIELD, RECORD_STREAM, RECORD_STREAM_LENGTH } from '../../policies/record/recordStream.ts';
 
 /** A connection that appends to the record's stream. */
@@ -34,7 +32,7 @@ const NO_PRIMARY: ReadonlySet<string> = new Set(['READONLY', 'EXECABORT']);
  * @throws TypeError for another one; it quotes nothing.
  */
 export function connectStream(redisUrl: string): StreamConnection {
-  const redis = createRedis(redisUrl);
+  const redis = createRedisClient(redisUrl, COMMAND_TIMEOUT_MS);
   // Told by what is not appended; without a listener it would end the process.
   redis.on('error', () => undefined);
   let isClosed = false;
@@ -71,27 +69,4 @@ export function connectStream(redisUrl: string): StreamConnection {
       redis.disconnect();
     },
   };
-}
-
-function createRedis(redisUrl: string): Redis | Cluster {
-  const place = parseRedisUrl(redisUrl);
-  const own: RedisOptions = { commandTimeout: COMMAND_TIMEOUT_MS, lazyConnect: true };
-  switch (place.kind) {
-    case 'single':
-      return new Redis({ ...serverOptions(place.address, place.access), ...own });
-    case 'sentinel':
-      return new Redis({ ...sentinelOptions(place), ...own });
-    case 'cluster': {
-      const [seed] = place.seeds;
-      if (seed === undefined) throw new TypeError('A Redis Cluster needs at least one node.');
-      const { host: _, port: __, ...redisOptions } = serverOptions(seed, place.access);
-      return new Cluster([...place.seeds], {
-        redisOptions: { ...redisOptions, ...own },
-        enableOfflineQueue: false,
-        lazyConnect: true,
-        // Certificates name hosts, not the addresses that they stand for.
-        ...(place.access.tls ? { dnsLookup: (address, callback) => callback(null, address) } : {}),
-      });
-    }
-  }
 }

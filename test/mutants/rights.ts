@@ -45,9 +45,8 @@ export const RIGHTS: readonly Mutant[] = [
   {
     name: 'a line leaves the stream after the commit',
     file: 'subgraphs/consent/accesses/consumeAccesses.ts',
-    find: 'const aside = await keepAccesses(database, entries);\n    await stream.done(entries.map(({ id }) => id));',
-    replace:
-      'await stream.done(entries.map(({ id }) => id));\n    const aside = await keepAccesses(database, entries);',
+    find: 'const aside = await keepPart(part);\n      await stream.done(part.map(({ id }) => id));',
+    replace: 'await stream.done(part.map(({ id }) => id));\n      const aside = await keepPart(part);',
     tests: CONSUME,
     invariant: 'an entry leaves the stream once the database has it',
   },

@@ -1,9 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { Cluster, Redis } from 'ioredis';
-import type { RedisOptions } from 'ioredis';
+import { createRedisClient } from '../../../policies/consent/redis/redisClient.ts';
 import { CHANGED, reason } from '../../../policies/consent/redis/redisFailure.ts';
-import { sentinelOptions, serverOptions } from '../../../policies/consent/redis/redisOptions.ts';
-import { parseRedisUrl } from '../../../policies/consent/redis/redisUrl.ts';
 import { RECORD_FIELD, RECORD_STREAM } from '../../../policies/record/recordStream.ts';
 
 /**
@@ -40,8 +37,8 @@ export interface AccessStreamOptions {
 }
 
 const GROUP = 'sudare-consent';
-/** At once: lines about a thousand people are some 75 KB each, and one commit has the statement time-out for all. */
-const MOST_ENTRIES = 20;
+/** At once: lines about a thousand people are some 75 KB each. */
+const MOST_ENTRIES = 200;
 const IDLE_READ_MS = 500;
 const COMMAND_TIMEOUT_MS = IDLE_READ_MS + 2_000;
 const GONE_MS = 3_600_000;
@@ -59,7 +56,7 @@ end`;
 
 /** Joins the group on a connection of its own. Throws `TypeError` for a URL that is not Redis's. */
 export function openAccessStream({ redisUrl, abandonedMs }: AccessStreamOptions): AccessStream {
-  const redis = connect(redisUrl);
+  const redis = createRedisClient(redisUrl, COMMAND_TIMEOUT_MS);
   // Told by the commands that fail; without a listener it would end the process.
   redis.on('error', () => undefined);
   const consumer = randomUUID();
@@ -129,29 +126,6 @@ export function openAccessStream({ redisUrl, abandonedMs }: AccessStreamOptions)
     },
     close: () => redis.disconnect(),
   };
-}
-
-function connect(redisUrl: string): Redis | Cluster {
-  const place = parseRedisUrl(redisUrl);
-  const own: RedisOptions = { commandTimeout: COMMAND_TIMEOUT_MS, lazyConnect: true };
-  switch (place.kind) {
-    case 'single':
-      return new Redis({ ...serverOptions(place.address, place.access), ...own });
-    case 'sentinel':
-      return new Redis({ ...sentinelOptions(place), ...own });
-    case 'cluster': {
-      const [seed] = place.seeds;
-      if (seed === undefined) throw new TypeError('A Redis Cluster needs at least one node.');
-      const { host: _, port: __, ...redisOptions } = serverOptions(seed, place.access);
-      return new Cluster([...place.seeds], {
-        redisOptions: { ...redisOptions, ...own },
-        enableOfflineQueue: false,
-        lazyConnect: true,
-        // Certificates name hosts, not the addresses that they stand for.
-        ...(place.access.tls ? { dnsLookup: (address, callback) => callback(null, address) } : {}),
-      });
-    }
-  }
 }
 
 function entriesOf(entries: readonly unknown[]): readonly StreamEntry[] {

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AccessStream, StreamEntry } from './accessStream.ts';
 import type { ConsentDatabase } from '../database.ts';
-import { keepAccesses } from './keepAccesses.ts';
+import { keepAccesses, LineFailure, putAside } from './keepAccesses.ts';
+import { createPartSize } from './partSize.ts';
 
 /** Brings the gateways' access record from Redis into the database, as one of any number of instances. */
 export interface AccessConsumer {
@@ -19,22 +20,34 @@ export interface AccessConsumerOptions {
   readonly onError: (error: unknown) => void;
 }
 
+/** Of one commit: what a slow database still writes within its statement time-out. A line may be longer by itself. */
+const MOST_BYTES = 1_000_000;
+const MOST_LINES = 200;
+/** Failures in a row at the same line, while the database takes less, after which it is set aside. */
+const MOST_FAILURES = 5;
+/** After so long, entries are read anew: others take over what has been read for too long. */
+const MOST_MS = 10_000;
 /** Between looks for what other consumers have left behind. */
 const TAKE_OVER_MS = 10_000;
 const FIRST_RETRY_MS = 50;
 const LAST_RETRY_MS = 2_000;
 const STOP_MS = 2_000;
 
-/** Starts consuming. It goes on whatever fails, until it is stopped. */
+/**
+ * Starts consuming. It goes on whatever fails, until it is stopped. Where the database cannot manage what it is given it
+ * is given half as much, down to one line; a line that it can never manage is set aside.
+ */
 export function consumeAccesses({ database, stream, onError }: AccessConsumerOptions): AccessConsumer {
   const stopping = new AbortController();
   let nextTakeOver = 0;
   let hasPending = false;
+  const size = createPartSize(MOST_LINES);
+  let failing = { id: '', times: 0 };
 
   async function round(): Promise<void> {
     // After a failure, what was read and not finished comes first.
     if (hasPending) {
-      hasPending = await finish(await stream.mine());
+      if (!(await finish(await stream.mine()))) hasPending = false;
     } else if (performance.now() >= nextTakeOver) {
       if (await finish(await stream.abandoned())) return;
       nextTakeOver = performance.now() + TAKE_OVER_MS;
@@ -46,14 +59,38 @@ export function consumeAccesses({ database, stream, onError }: AccessConsumerOpt
 
   /** Gives whether there was anything. */
   async function finish(entries: readonly StreamEntry[]): Promise<boolean> {
-    if (entries.length === 0) return false;
-    // INVARIANT: an entry leaves the stream once the database has it.
-    // Test: test/subgraphs/consent/accesses/consumeAccesses.test.ts, "not before".
-    const aside = await keepAccesses(database, entries);
-    await stream.done(entries.map(({ id }) => id));
-    if (aside > 0)
-      onError(new Error(`Redis held ${aside} entries that are no lines; see access_dead_letters.`));
-    return true;
+    const start = performance.now();
+    let next = 0;
+    while (next < entries.length) {
+      if (stopping.signal.aborted || performance.now() - start > MOST_MS) {
+        hasPending = true;
+        break;
+      }
+      const part = partOf(entries.slice(next), size.lines());
+      // INVARIANT: an entry leaves the stream once the database has it.
+      // Test: test/subgraphs/consent/accesses/consumeAccesses.test.ts, "not before".
+      const aside = await keepPart(part);
+      await stream.done(part.map(({ id }) => id));
+      if (aside > 0)
+        onError(new Error(`Redis held ${aside} entries that were set aside; see access_dead_letters.`));
+      next += part.length;
+    }
+    return entries.length > 0;
+  }
+
+  async function keepPart(part: readonly StreamEntry[]): Promise<number> {
+    try {
+      const aside = await keepAccesses(database, part);
+      size.managed(part.length);
+      return aside;
+    } catch (error) {
+      size.failed(part.length);
+      const [entry] = part;
+      if (entry === undefined || part.length > 1 || !(error instanceof LineFailure)) throw error;
+      failing = { id: entry.id, times: failing.id === entry.id ? failing.times + 1 : 1 };
+      if (failing.times < MOST_FAILURES) throw error;
+      return await putAside(database, entry, error.fault);
+    }
   }
 
   async function run(): Promise<void> {
@@ -84,4 +121,14 @@ export function consumeAccesses({ database, stream, onError }: AccessConsumerOpt
       await Promise.race([running, sleep(STOP_MS, null, { ref: false })]);
     },
   };
+}
+
+/** The first entries, one at least, that are no more than the database may be given at once. */
+function partOf(entries: readonly StreamEntry[], mostLines: number): readonly StreamEntry[] {
+  let bytes = 0;
+  const end = entries.findIndex(({ payload }, index) => {
+    bytes += payload?.byteLength ?? 0;
+    return index > 0 && (index >= mostLines || bytes > MOST_BYTES);
+  });
+  return end === -1 ? entries : entries.slice(0, end);
 }

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { and, eq, or } from 'drizzle-orm';
+import { and, eq, or, sql } from 'drizzle-orm';
 import { parseRecordLine, trueHash } from '../../../policies/record/recordLine.ts';
 import type { RecordLine } from '../../../policies/record/recordLine.ts';
 import type { StreamEntry } from './accessStream.ts';
@@ -19,31 +19,61 @@ interface Read {
   readonly line: RecordLine;
 }
 
+/** One entry alone failed for want of time, memory or a connection, right after the database had taken less. */
+export class LineFailure extends Error {
+  override readonly name = 'LineFailure';
+  readonly fault: `DATABASE_${string}`;
+
+  constructor(fault: LineFailure['fault'], options: ErrorOptions) {
+    super('The database failed at one line of the access record.', options);
+    this.fault = fault;
+  }
+}
+
 /**
  * Keeps entries of the record's stream and commits: lines in the record, each once, and what is no line, or not as it
- * was written, aside. Gives how many were set aside now. Throws where the database cannot be reached; what it will not
- * take is set aside as well, so that nothing blocks the stream.
+ * was written, aside. Gives how many were set aside now. What the database refuses is set aside as well. Throws all
+ * other failures, with nothing or a part kept: of a single entry, a `LineFailure` where it may be the entry's own.
  */
 export async function keepAccesses(
   database: ConsentDatabase,
   entries: readonly StreamEntry[],
 ): Promise<number> {
+  const [entry, ...others] = entries;
+  const alone = others.length === 0;
+  let answers = false;
   try {
-    return await database.transaction(async (transaction) => await keep(transaction, entries));
+    return await database.transaction(async (transaction) => {
+      // Takes the same lock as a line and writes nothing: what fails here is not the line's fault.
+      if (alone) await transaction.execute(NO_LINE_AT_ALL);
+      answers = true;
+      return await keep(transaction, entries);
+    });
   } catch (error) {
-    const state = refusedAs(error);
-    if (state === null) throw error;
-    const [entry, ...others] = entries;
-    if (entry !== undefined && others.length === 0) {
-      return await database.transaction(
-        async (transaction) => await setAside(transaction, [{ entry, fault: `DATABASE_${state}` }]),
-      );
+    const state = stateOf(error);
+    if (!REFUSED.test(state)) {
+      if (alone && answers && OVERTAXED.test(state)) {
+        throw new LineFailure(`DATABASE_${state}`, { cause: error });
+      }
+      throw error;
     }
+    if (entry !== undefined && alone) return await putAside(database, entry, `DATABASE_${state}`);
     let aside = 0;
     for (const each of entries) aside += await keepAccesses(database, [each]);
     return aside;
   }
 }
+
+/** Sets one entry aside and commits. Gives how many were set aside now: none where it was before. */
+export async function putAside(
+  database: ConsentDatabase,
+  entry: StreamEntry,
+  fault: `DATABASE_${string}`,
+): Promise<number> {
+  return await database.transaction(async (transaction) => await setAside(transaction, [{ entry, fault }]));
+}
+
+const NO_LINE_AT_ALL = sql`insert into ${accessRecords} select * from ${accessRecords} where false`;
 
 async function keep(transaction: ConsentTransaction, entries: readonly StreamEntry[]): Promise<number> {
   const read: Read[] = [];
@@ -118,9 +148,15 @@ function storable(text: string): string {
   return text.toWellFormed().replaceAll('\0', '\uFFFD');
 }
 
-/** The SQLSTATE where the database will never take this: data (22), constraints (23), limits (54). */
-function refusedAs(error: unknown): string | null {
+/** SQLSTATEs of what the database will never take: data (22), constraints (23), limits (54). */
+const REFUSED = /^(?:22|23|54)[0-9A-Z]{3}$/;
+
+/** Those of what it may only not manage: out of time, out of memory, the connection or the server gone. */
+const OVERTAXED = /^(?:57014|53200|57P0[0-9A-Z]|08[0-9A-Z]{3}|NO_ANSWER)$/;
+
+/** The SQLSTATE; `NO_ANSWER` where the failure has none, since the connection broke. */
+function stateOf(error: unknown): string {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
-  return /^(?:22|23|54)[0-9A-Z]{3}$/.test(code) ? code : null;
+  return /^[0-9A-Z]{5}$/.test(code) ? code : 'NO_ANSWER';
 }

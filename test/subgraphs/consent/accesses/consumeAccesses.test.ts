@@ -138,7 +138,7 @@ describe.each(stores)('the access record, into $name', ({ open }) => {
       { reason: 'CONFLICT', text: rival },
       { reason: 'NO_LINE', text: '["other","field"]' },
     ]);
-    expect(told).toEqual(['Redis held 5 entries that are no lines; see access_dead_letters.']);
+    expect(told).toEqual(['Redis held 5 entries that were set aside; see access_dead_letters.']);
   });
 
   test('keeps lines with text that the database cannot hold', async () => {
@@ -162,6 +162,82 @@ describe.each(stores)('the access record, into $name', ({ open }) => {
     await store.database.execute(sql`alter table access_records drop constraint small`);
     expect((await kept()).map((place) => place.split(' ')[1])).toEqual(['1', '3']);
     expect((await aside()).map(({ reason }) => reason)).toEqual(['DATABASE_23514']);
+  });
+
+  /** The database runs out of time at statements of which `tooMuch` is true; `added`: their rows. */
+  async function slow(tooMuch: string): Promise<() => Promise<void>> {
+    const { database } = store;
+    await database.execute(
+      sql.raw(`create or replace function too_slow() returns trigger language plpgsql as $$
+        begin
+          if (select ${tooMuch} from added) then raise exception 'slow' using errcode = '57014'; end if;
+          return null;
+        end $$`),
+    );
+    await database.execute(
+      sql.raw(`create trigger too_slow after insert on access_records referencing new table as added
+        for each statement execute function too_slow()`),
+    );
+    return async () => void (await database.execute(sql`drop trigger too_slow on access_records`));
+  }
+
+  test('comes in smaller parts where the database is too slow for more', async () => {
+    const quick = await slow('count(*) > 3');
+    onTestFinished(quick);
+    const writer = createWriter();
+    await appendTo(
+      redis.url,
+      Array.from({ length: 60 }, () => writer.line()),
+    );
+    start();
+    await expect.poll(left, WAIT).toBe(0);
+    expect(await kept()).toHaveLength(60);
+    expect(await aside()).toEqual([]);
+  });
+
+  test('comes about a megabyte at a time', async () => {
+    const quick = await slow('sum(octet_length(line::text)) > 1200000');
+    onTestFinished(quick);
+    const writer = createWriter();
+    const justification = 'x'.repeat(100_000);
+    await appendTo(
+      redis.url,
+      Array.from({ length: 40 }, () => writer.line({ justification })),
+    );
+    start();
+    await expect.poll(left, WAIT).toBe(0);
+    expect(await kept()).toHaveLength(40);
+    expect(told).toEqual([]);
+  });
+
+  test('has a line set aside that the database never manages, with all others kept', async () => {
+    const quick = await slow('bool_or(sequence = 4)');
+    onTestFinished(quick);
+    const writer = createWriter();
+    await appendTo(
+      redis.url,
+      Array.from({ length: 9 }, () => writer.line()),
+    );
+    start();
+    await expect.poll(left, WAIT).toBe(0);
+    expect((await kept()).map((place) => place.split(' ')[1])).toEqual([...'12356789']);
+    expect((await aside()).map(({ reason }) => reason)).toEqual(['DATABASE_57014']);
+    expect(told.at(-1)).toBe('Redis held 1 entries that were set aside; see access_dead_letters.');
+  });
+
+  test('waits for a database that is too slow for anything, and nothing is set aside', async () => {
+    // As a lock on the table does; no line is to blame for it.
+    const quick = await slow('true');
+    const writer = createWriter();
+    await appendTo(redis.url, [writer.line()]);
+    start();
+    await expect.poll(() => told.length, WAIT).toBeGreaterThan(0);
+    await new Promise((resolve) => setTimeout(resolve, 3_000));
+    expect(await left()).toBe(1);
+    await quick();
+    await expect.poll(left, WAIT).toBe(0);
+    expect(await kept()).toHaveLength(1);
+    expect(await aside()).toEqual([]);
   });
 
   test('leaves the stream not before the database has it', async () => {
@@ -286,6 +362,32 @@ test.runIf(postgres !== null)(
     await own.restart();
     await expect.poll(left, WAIT).toBe(0);
     expect(await kept()).toHaveLength(3);
+  },
+  120_000,
+);
+
+test.runIf(postgres !== null)(
+  'a line that breaks the connection each time is set aside',
+  async () => {
+    const opened = await openDatabase({ databaseUrl: (await postgres?.createDatabase()) ?? '' });
+    store = opened;
+    onTestFinished(async () => await opened.close());
+    await opened.database.execute(
+      sql.raw(`create function broken() returns trigger language plpgsql as $$
+        begin
+          if new.sequence = 2 then perform pg_terminate_backend(pg_backend_pid()); end if;
+          return new;
+        end $$`),
+    );
+    await opened.database.execute(
+      sql.raw('create trigger broken before insert on access_records for each row execute function broken()'),
+    );
+    const writer = createWriter();
+    await appendTo(redis.url, [writer.line(), writer.line(), writer.line()]);
+    start();
+    await expect.poll(left, WAIT).toBe(0);
+    expect((await kept()).map((place) => place.split(' ')[1])).toEqual(['1', '3']);
+    expect((await aside()).map(({ reason }) => reason)).toEqual(['DATABASE_57P01']);
   },
   120_000,
 );

@@ -8,6 +8,7 @@ import { createGraphqlConsentSource } from '../policies/consent/source/graphqlSo
 import { createHttpConsentSource } from '../policies/consent/source/httpSource.ts';
 import { createConsentLookup, type ConsentLookup } from '../policies/consent/lookup.ts';
 import { ConsentUnavailableError, type ConsentSource } from '../policies/consent/source/source.ts';
+import { acceptableSince } from '../policies/acceptableSince.ts';
 import { currentRevision } from '../policies/currentRevision.ts';
 import type { Policy } from '../policies/policy.ts';
 import { refusal } from './errors.ts';
@@ -115,7 +116,9 @@ function claimsOf({ client, endUser, actor }: Caller, policy: Policy): Claims {
   if (client === GATEWAY_CLIENT) throw refusal('CLIENT_UNKNOWN', 'This client id is reserved.');
   const consentWrite = policy.clients.get(client)?.consentWrite ?? [];
   // A new revision counts at once: what people do now is put on record under it (Article 12).
-  return { client, endUser, actor, consentWrite, policyRevision: currentRevision(policy, Date.now()).id };
+  const revision = currentRevision(policy, Date.now());
+  const useCountsFrom = acceptableSince(revision) ?? undefined;
+  return { client, endUser, actor, consentWrite, policyRevision: revision.id, useCountsFrom };
 }
 
 async function signed(key: Uint8Array | null, claims: Claims): Promise<Record<string, string>> {

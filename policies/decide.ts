@@ -2,6 +2,7 @@ import type { Caller } from './caller.ts';
 import { decideStatically, type Opening } from './decideStatically.ts';
 import { consentDenial, hasObjected } from './consentStanding.ts';
 import type { ConsentState, SubjectState } from './consent/state.ts';
+import { acceptableSince } from './acceptableSince.ts';
 import { currentRevision } from './currentRevision.ts';
 import type { AllowReason, Decision, SubjectDenial } from './decision.ts';
 import type { Policy } from './policy.ts';
@@ -162,19 +163,14 @@ function consentGiven(question: Question): Answer {
 }
 
 /**
- * Article 12: use of the services after a revision is deemed consent to it; of a significant one the subject
- * must have been notified. Where the text does not say whether it was significant, use afterwards counts.
+ * Article 12: use of the services after a revision is deemed consent to it. Notification alone is not: whoever never
+ * used the services, or was erased, has accepted nothing.
  */
 function revisionAccepted(question: Question): Answer {
   if (question.opening.basis !== 'notified') return 'pass';
-  const { effective, significant, notified } = currentRevision(question.policy, question.now);
-  if (!(effective <= question.now)) return 'REVISION_NOT_ACCEPTED';
-  const notifiedAt = typeof notified === 'number' ? notified : null;
-  const hasBeenNotified = notifiedAt !== null && notifiedAt <= question.now;
-  if (hasBeenNotified) return 'pass';
-  if (significant === true) return 'REVISION_NOT_ACCEPTED';
+  const since = acceptableSince(currentRevision(question.policy, question.now));
   const lastUse = stateOf(question).lastServiceUse;
-  const accepted = typeof lastUse === 'number' && lastUse >= Math.max(effective, notifiedAt ?? effective);
+  const accepted = typeof lastUse === 'number' && since !== null && since <= question.now && lastUse >= since;
   return accepted ? 'pass' : 'REVISION_NOT_ACCEPTED';
 }
 

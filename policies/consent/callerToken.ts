@@ -18,6 +18,8 @@ export interface CallerClaims {
   readonly consentWrite: readonly string[];
   /** Id of the policy revision in force at the gateway; goes on record. */
   readonly policyRevision?: string | undefined;
+  /** From when on use of the services counts as consent to that revision, in ms since the epoch. */
+  readonly useCountsFrom?: number | undefined;
 }
 
 const AUDIENCE = 'sudare-consent';
@@ -36,6 +38,7 @@ const claimsSchema = z.object({
     .string()
     .regex(/^[\w.-]{1,64}$/)
     .optional(),
+  useCountsFrom: z.number().optional(),
 });
 
 /**
@@ -54,6 +57,7 @@ export async function signCallerToken(
     actor: claims.actor,
     consentWrite: [...claims.consentWrite],
     policyRevision: claims.policyRevision,
+    useCountsFrom: claims.useCountsFrom,
   })
     .setProtectedHeader({ alg: 'HS256', typ: TYPE })
     .setAudience(AUDIENCE)

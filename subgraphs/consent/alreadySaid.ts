@@ -10,7 +10,8 @@ import type { ConsentEvent } from './tables.ts';
  *   later word on anything that it touches. Decisions weigh by their times across purposes and recipients: after
  *   GIVEN for one recipient and REFUSED for all, GIVEN for the one says something again.
  * - A suspension or its end: the latest of the two, with the same details.
- * - Use of the service: one under the same revision, since it came into force.
+ * - Use of the service: one under the same revision, since it counts: since it came into force, and was notified where
+ *   that is needed.
  * - An acquisition or an erasure is a fact of its own each time.
  *
  * INVARIANT: leaving out what is said already changes no decision, now or after whatever is said next.
@@ -32,7 +33,7 @@ export function alreadySaid(history: readonly ConsentEvent[], draft: EventDraft)
     case 'RESUMED':
       return ifSame(since.findLast(isSuspension), draft);
     case 'SERVICE_USED':
-      return since.findLast((event) => isUseUnder(event, draft.policyRevision)) ?? null;
+      return since.findLast((event) => isUseUnder(event, draft)) ?? null;
     case 'ACQUIRED':
     case 'ERASED':
       return null;
@@ -72,8 +73,9 @@ function ifSame(event: ConsentEvent | undefined, draft: EventDraft): ConsentEven
  * Without a revision each use counts. Revisions are named by the day they come into force: a use before that, by a
  * clock that is behind the gateway's, accepts nothing yet (row 15), so the next one must count.
  */
-function isUseUnder(event: ConsentEvent, revision: string | null): boolean {
-  if (event.eventState !== 'SERVICE_USED' || revision === null || event.policyRevision !== revision)
-    return false;
-  return !(event.eventTime.getTime() < Date.parse(revision));
+function isUseUnder(event: ConsentEvent, { policyRevision, useCountsFrom = -Infinity }: EventDraft): boolean {
+  if (event.eventState !== 'SERVICE_USED' || policyRevision === null) return false;
+  if (event.policyRevision !== policyRevision) return false;
+  const at = event.eventTime.getTime();
+  return !(at < Date.parse(policyRevision) || at < useCountsFrom);
 }

@@ -11,6 +11,8 @@ export interface EventDraft {
   readonly collectionMethod: string;
   readonly client: string;
   readonly actor: string | null;
+  /** Of a use of the service: what lies before, in ms since the epoch, does not say the same. */
+  readonly useCountsFrom?: number | undefined;
 }
 
 /** What is said of an event beyond who says it; what is left out is not said. */
@@ -49,6 +51,7 @@ export function draftEvent(
     collectionMethod: collectionMethod ?? defaultMethod(caller, subject, eventState),
     client: caller.client,
     actor: caller.actor ?? caller.endUser,
+    useCountsFrom: caller.useCountsFrom,
   };
 }
 

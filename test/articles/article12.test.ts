@@ -146,12 +146,15 @@ describe('a new revision, while the gateway runs', () => {
     expect(await shown('aki', 'umi')).toEqual(['2030-03-10', `aki ${NOT_ACCEPTED}`, `umi ${NOT_ACCEPTED}`]);
   });
 
-  it('significant, to be notified: from that day on', async () => {
+  it('significant, to be notified: is accepted by use from that day on', async () => {
     await revise(OLD, 'effective: 2030-03-10, significant: true, notified: 2030-03-12');
     at('2030-03-11T23:59:59.999Z');
     expect(await shown('aki', 'umi')).toEqual(['2030-03-10', `aki ${NOT_ACCEPTED}`, `umi ${NOT_ACCEPTED}`]);
     at('2030-03-12T00:00:00.000Z');
-    expect(await shown('aki', 'umi')).toEqual(['2030-03-10', 'aki full', 'umi full']);
+    expect(await shown('aki', 'umi')).toEqual(['2030-03-10', `aki ${NOT_ACCEPTED}`, `umi ${NOT_ACCEPTED}`]);
+    // Aki's use of the day before is on record under this revision, and counted for nothing.
+    await use('aki');
+    expect(await shown('aki', 'umi')).toEqual(['2030-03-10', 'aki full', `umi ${NOT_ACCEPTED}`]);
   });
 
   it('taken back: the one before is in force again', async () => {

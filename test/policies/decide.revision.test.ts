@@ -30,6 +30,22 @@ describe('row 15', () => {
         "{ effective: 2020-01-01, significant: true, notified: 2024-05-01, article: '12' }",
         null,
       ),
+      expected: 'REVISION_NOT_ACCEPTED',
+    },
+    {
+      name: '15: notified, used between revision and notification alone',
+      given: revision(
+        "{ effective: 2020-01-01, significant: true, notified: 2024-05-01, article: '12' }",
+        at('2024-04-30'),
+      ),
+      expected: 'REVISION_NOT_ACCEPTED',
+    },
+    {
+      name: '15: notified, used since',
+      given: revision(
+        "{ effective: 2020-01-01, significant: true, notified: 2024-05-01, article: '12' }",
+        at('2024-05-01'),
+      ),
       expected: 'full NOTIFIED',
     },
     {
@@ -57,9 +73,17 @@ describe('row 15', () => {
       expected: 'full NOTIFIED',
     },
     {
-      name: '15: to be notified later, used since',
+      name: '15: to be notified later though not significant, used since',
       given: revision(
         "{ effective: 2020-01-01, significant: false, notified: 2024-12-01, article: '12' }",
+        at('2024-05-01'),
+      ),
+      expected: 'full NOTIFIED',
+    },
+    {
+      name: '15: perhaps significant, to be notified later, used since',
+      given: revision(
+        "{ effective: 2020-01-01, significant: unknown, notified: 2024-12-01, article: '12' }",
         at('2024-05-01'),
       ),
       expected: 'REVISION_NOT_ACCEPTED',

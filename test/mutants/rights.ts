@@ -3,6 +3,7 @@ import type { Mutant } from './mutant.ts';
 const REQUESTS = ['test/subgraphs/consent/requests/requests.test.ts'];
 const ACCESSES = ['test/subgraphs/consent/accesses/accesses.test.ts'];
 const CONSUME = ['test/subgraphs/consent/accesses/consumeAccesses.test.ts'];
+const CONSUME_FAULTS = ['test/subgraphs/consent/accesses/consumeFaults.test.ts'];
 
 /** Requests under Article 8, and what people are told from the access record. */
 export const RIGHTS: readonly Mutant[] = [
@@ -45,10 +46,24 @@ export const RIGHTS: readonly Mutant[] = [
   {
     name: 'a line leaves the stream after the commit',
     file: 'subgraphs/consent/accesses/consumeAccesses.ts',
-    find: 'const aside = await keepPart(part);\n      await stream.done(part.map(({ id }) => id));',
-    replace: 'await stream.done(part.map(({ id }) => id));\n      const aside = await keepPart(part);',
+    find: 'await keepPart(part);\n      await stream.done(part.map(({ id }) => id));',
+    replace: 'await stream.done(part.map(({ id }) => id));\n      await keepPart(part);',
     tests: CONSUME,
     invariant: 'an entry leaves the stream once the database has it',
+  },
+  {
+    name: 'no line is to blame where the database takes none',
+    file: 'subgraphs/consent/accesses/keepAccesses.ts',
+    find: 'await transaction.insert(accessRecords).values(line);',
+    replace: '',
+    tests: CONSUME,
+  },
+  {
+    name: 'what was cut off is remembered until it is on record',
+    file: 'subgraphs/consent/accesses/consumeAccesses.ts',
+    find: 'finish([...cutOff.values(), ...(await stream.mine())])',
+    replace: 'finish(await stream.mine())',
+    tests: CONSUME_FAULTS,
   },
   {
     name: 'a line that was altered is set aside',

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AccessStream, StreamEntry } from './accessStream.ts';
 import type { ConsentDatabase } from '../database.ts';
-import { keepAccesses, LineFailure, putAside } from './keepAccesses.ts';
+import { keepAccesses, keepSuspect, LineFailure, putAside } from './keepAccesses.ts';
 import { createPartSize } from './partSize.ts';
 
 /** Brings the gateways' access record from Redis into the database, as one of any number of instances. */
@@ -23,7 +23,7 @@ export interface AccessConsumerOptions {
 /** Of one commit: what a slow database still writes within its statement time-out. A line may be longer by itself. */
 const MOST_BYTES = 1_000_000;
 const MOST_LINES = 200;
-/** Failures in a row at the same line, while the database takes less, after which it is set aside. */
+/** Failures at the same line, each right after the database took another, after which it is set aside. */
 const MOST_FAILURES = 5;
 /** After so long, entries are read anew: others take over what has been read for too long. */
 const MOST_MS = 10_000;
@@ -42,14 +42,22 @@ export function consumeAccesses({ database, stream, onError }: AccessConsumerOpt
   let nextTakeOver = 0;
   let hasPending = false;
   const size = createPartSize(MOST_LINES);
-  let failing = { id: '', times: 0 };
+  let suspect = { id: '', times: 0 };
+  /** Redis has forgotten that they were there, so until it is on record nobody else knows. */
+  const cutOff = new Map<string, StreamEntry>();
+  /** Of entries that are aside and may still come again. */
+  const said = new Set<string>();
 
   async function round(): Promise<void> {
     // After a failure, what was read and not finished comes first.
     if (hasPending) {
-      if (!(await finish(await stream.mine()))) hasPending = false;
+      if (await finish([...cutOff.values(), ...(await stream.mine())])) return;
+      hasPending = false;
+      said.clear();
     } else if (performance.now() >= nextTakeOver) {
-      if (await finish(await stream.abandoned())) return;
+      const abandoned = await stream.abandoned();
+      for (const entry of abandoned) if (entry.payload === null) cutOff.set(entry.id, entry);
+      if (await finish(abandoned)) return;
       nextTakeOver = performance.now() + TAKE_OVER_MS;
       await stream.forget('the gone');
     } else {
@@ -69,28 +77,39 @@ export function consumeAccesses({ database, stream, onError }: AccessConsumerOpt
       const part = partOf(entries.slice(next), size.lines());
       // INVARIANT: an entry leaves the stream once the database has it.
       // Test: test/subgraphs/consent/accesses/consumeAccesses.test.ts, "not before".
-      const aside = await keepPart(part);
+      await keepPart(part);
       await stream.done(part.map(({ id }) => id));
-      if (aside > 0)
-        onError(new Error(`Redis held ${aside} entries that were set aside; see access_dead_letters.`));
+      for (const { id } of part) said.delete(id);
       next += part.length;
     }
     return entries.length > 0;
   }
 
-  async function keepPart(part: readonly StreamEntry[]): Promise<number> {
+  async function keepPart(part: readonly StreamEntry[]): Promise<void> {
+    const [entry, ...others] = part;
+    const alone = entry !== undefined && others.length === 0 ? entry : null;
     try {
-      const aside = await keepAccesses(database, part);
+      if (alone !== null && alone.id === suspect.id) await keepSuspect(database, alone, tellAside);
+      else await keepAccesses(database, part, tellAside);
       size.managed(part.length);
-      return aside;
     } catch (error) {
       size.failed(part.length);
-      const [entry] = part;
-      if (entry === undefined || part.length > 1 || !(error instanceof LineFailure)) throw error;
-      failing = { id: entry.id, times: failing.id === entry.id ? failing.times + 1 : 1 };
-      if (failing.times < MOST_FAILURES) throw error;
-      return await putAside(database, entry, error.fault);
+      if (alone === null) throw error;
+      if (alone.id !== suspect.id) suspect = { id: alone.id, times: 0 };
+      if (!(error instanceof LineFailure)) throw error;
+      suspect.times += 1;
+      if (suspect.times < MOST_FAILURES) throw error;
+      await putAside(database, alone, error.fault, tellAside);
     }
+    for (const { id } of part) cutOff.delete(id);
+  }
+
+  /** At the commit, since what comes after it may fail, and the next attempt finds nothing new. */
+  function tellAside(ids: readonly string[]): void {
+    const fresh = ids.filter((id) => !said.has(id));
+    if (fresh.length === 0) return;
+    for (const id of fresh) said.add(id);
+    onError(new Error(`Redis held ${fresh.length} entries that were set aside; see access_dead_letters.`));
   }
 
   async function run(): Promise<void> {

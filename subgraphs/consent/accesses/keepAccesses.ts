@@ -1,5 +1,5 @@
-import { hash } from 'node:crypto';
-import { and, eq, or, sql } from 'drizzle-orm';
+import { hash, randomUUID } from 'node:crypto';
+import { and, eq, or, TransactionRollbackError } from 'drizzle-orm';
 import { parseRecordLine, trueHash } from '../../../policies/record/recordLine.ts';
 import type { RecordLine } from '../../../policies/record/recordLine.ts';
 import type { StreamEntry } from './accessStream.ts';
@@ -19,7 +19,7 @@ interface Read {
   readonly line: RecordLine;
 }
 
-/** One entry alone failed for want of time, memory or a connection, right after the database had taken less. */
+/** An entry that had failed alone before failed once more, right after the database had taken another line. */
 export class LineFailure extends Error {
   override readonly name = 'LineFailure';
   readonly fault: `DATABASE_${string}`;
@@ -30,52 +30,113 @@ export class LineFailure extends Error {
   }
 }
 
+/** Is told after each commit which entries are aside by it, also those that were before. */
+export type OnAside = (ids: readonly string[]) => void;
+
 /**
  * Keeps entries of the record's stream and commits: lines in the record, each once, and what is no line, or not as it
- * was written, aside. Gives how many were set aside now. What the database refuses is set aside as well. Throws all
- * other failures, with nothing or a part kept: of a single entry, a `LineFailure` where it may be the entry's own.
+ * was written, aside. What the database refuses is set aside as well. Throws all other failures, with nothing or a
+ * part kept.
  */
 export async function keepAccesses(
   database: ConsentDatabase,
   entries: readonly StreamEntry[],
-): Promise<number> {
-  const [entry, ...others] = entries;
-  const alone = others.length === 0;
-  let answers = false;
+  onAside: OnAside,
+): Promise<void> {
   try {
-    return await database.transaction(async (transaction) => {
-      // Takes the same lock as a line and writes nothing: what fails here is not the line's fault.
-      if (alone) await transaction.execute(NO_LINE_AT_ALL);
-      answers = true;
-      return await keep(transaction, entries);
-    });
+    await commit(database, onAside, async (transaction) => await keep(transaction, entries));
   } catch (error) {
     const state = stateOf(error);
-    if (!REFUSED.test(state)) {
-      if (alone && answers && OVERTAXED.test(state)) {
-        throw new LineFailure(`DATABASE_${state}`, { cause: error });
-      }
-      throw error;
+    if (!REFUSED.test(state)) throw error;
+    const [entry, ...others] = entries;
+    if (entry !== undefined && others.length === 0) {
+      await putAside(database, entry, `DATABASE_${state}`, onAside);
+    } else {
+      for (const each of entries) await keepAccesses(database, [each], onAside);
     }
-    if (entry !== undefined && alone) return await putAside(database, entry, `DATABASE_${state}`);
-    let aside = 0;
-    for (const each of entries) aside += await keepAccesses(database, [each]);
-    return aside;
   }
 }
 
-/** Sets one entry aside and commits. Gives how many were set aside now: none where it was before. */
+/**
+ * As `keepAccesses`, for one entry that may be to blame for having failed before. Throws a `LineFailure` where the
+ * database takes another line and then fails at this one for want of time, memory or a connection.
+ */
+export async function keepSuspect(
+  database: ConsentDatabase,
+  entry: StreamEntry,
+  onAside: OnAside,
+): Promise<void> {
+  // Before it: a line that the server ends at would leave nobody to ask.
+  await takeAnother(database);
+  try {
+    await keepAccesses(database, [entry], onAside);
+  } catch (error) {
+    const state = stateOf(error);
+    throw OVERTAXED.test(state) ? new LineFailure(`DATABASE_${state}`, { cause: error }) : error;
+  }
+}
+
+/** Sets one entry aside and commits. */
 export async function putAside(
   database: ConsentDatabase,
   entry: StreamEntry,
   fault: `DATABASE_${string}`,
-): Promise<number> {
-  return await database.transaction(async (transaction) => await setAside(transaction, [{ entry, fault }]));
+  onAside: OnAside,
+): Promise<void> {
+  await commit(database, onAside, async (transaction) => await setAside(transaction, [{ entry, fault }]));
 }
 
-const NO_LINE_AT_ALL = sql`insert into ${accessRecords} select * from ${accessRecords} where false`;
+/** Gives what `work` does on to be told, once it is committed. */
+async function commit(
+  database: ConsentDatabase,
+  onAside: OnAside,
+  work: (transaction: ConsentTransaction) => Promise<readonly string[]>,
+): Promise<void> {
+  let failure: unknown;
+  let ids: readonly string[];
+  try {
+    ids = await database.transaction(async (transaction) => {
+      try {
+        return await work(transaction);
+      } catch (error) {
+        failure = error;
+        throw error;
+      }
+    });
+  } catch (error) {
+    // Where the connection broke, rolling back fails as well, and its failure says less.
+    throw failure ?? error;
+  }
+  if (ids.length > 0) onAside(ids);
+}
 
-async function keep(transaction: ConsentTransaction, entries: readonly StreamEntry[]): Promise<number> {
+/**
+ * Has the database take a line of the plainest kind, and rolls it back. Without a row, it would succeed where nothing
+ * can be written, and every line would be to blame.
+ */
+async function takeAnother(database: ConsentDatabase): Promise<void> {
+  const line: typeof accessRecords.$inferInsert = {
+    // No gateway's, and no other instance's, which would have to wait for this one.
+    chain: `another/${randomUUID()}`,
+    sequence: 0,
+    at: new Date(0),
+    references: ['nobody'],
+    hash: '',
+    line: { groups: [] },
+  };
+  try {
+    await database.transaction(async (transaction) => {
+      await transaction.insert(accessRecords).values(line);
+      transaction.rollback();
+    });
+  } catch (error) {
+    if (!(error instanceof TransactionRollbackError)) throw error;
+  }
+}
+async function keep(
+  transaction: ConsentTransaction,
+  entries: readonly StreamEntry[],
+): Promise<readonly string[]> {
   const read: Read[] = [];
   const faulty: Faulty[] = [];
   for (const entry of entries) {
@@ -112,9 +173,13 @@ async function keepLines(transaction: ConsentTransaction, read: readonly Read[])
   );
 }
 
-async function setAside(transaction: ConsentTransaction, faulty: readonly Faulty[]): Promise<number> {
-  if (faulty.length === 0) return 0;
-  const rows = await transaction
+/** Gives the entries' ids. */
+async function setAside(
+  transaction: ConsentTransaction,
+  faulty: readonly Faulty[],
+): Promise<readonly string[]> {
+  if (faulty.length === 0) return [];
+  await transaction
     .insert(accessDeadLetters)
     .values(
       faulty.map(({ entry: { id, payload }, fault }) => ({
@@ -124,9 +189,8 @@ async function setAside(transaction: ConsentTransaction, faulty: readonly Faulty
         payload: payload ?? new Uint8Array(),
       })),
     )
-    .onConflictDoNothing()
-    .returning({ entry: accessDeadLetters.entry });
-  return rows.length;
+    .onConflictDoNothing();
+  return faulty.map(({ entry }) => entry.id);
 }
 
 function rowOf(line: RecordLine): typeof accessRecords.$inferInsert {

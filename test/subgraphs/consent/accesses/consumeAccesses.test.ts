@@ -178,7 +178,7 @@ describe.each(stores)('the access record, into $name', ({ open }) => {
       sql.raw(`create trigger too_slow after insert on access_records referencing new table as added
         for each statement execute function too_slow()`),
     );
-    return async () => void (await database.execute(sql`drop trigger too_slow on access_records`));
+    return async () => void (await database.execute(sql`drop trigger if exists too_slow on access_records`));
   }
 
   test('comes in smaller parts where the database is too slow for more', async () => {
@@ -228,6 +228,7 @@ describe.each(stores)('the access record, into $name', ({ open }) => {
   test('waits for a database that is too slow for anything, and nothing is set aside', async () => {
     // As a lock on the table does; no line is to blame for it.
     const quick = await slow('true');
+    onTestFinished(quick);
     const writer = createWriter();
     await appendTo(redis.url, [writer.line()]);
     start();

@@ -13,18 +13,30 @@ const FLAGS: readonly Flag[] = Object.freeze([
   {
     flag: 'partial',
     value: null,
-    help: 'there are files before or behind these: what may stand there is not missing',
+    help: 'there are files before or behind these: what may stand there, by its time, is not missing',
   },
   { flag: 'format', value: 'FORMAT', help: 'text or json; default text' },
+]);
+
+/** Every exit code, as the help text and docs/audit.md tell it (test/gateway/audit/verify/exitCodes.test.ts). */
+export const EXIT_CODES = Object.freeze([
+  { code: 0, means: 'nothing is wrong; there may be notes' },
+  {
+    code: 1,
+    means: 'something is wrong, as standard output says; or a file cannot be read, as standard error says',
+  },
+  { code: 2, means: 'the command line is wrong, as standard error says' },
 ]);
 
 /** The help text of `sudare audit verify`. */
 export const AUDIT_VERIFY = `sudare audit verify FILE… [--checkpoints FILE --public-key FILE] [options]
 
-Tells what is wrong with an access record, whose files are given in the order in which they were written. Exits
-with 0 only if nothing is.
+Tells what is wrong with an access record, whose files are given in the order in which they were written.
 
 ${flagsHelp(FLAGS)}
+
+Exit codes:
+${EXIT_CODES.map(({ code, means }) => `  ${code}  ${means}`).join('\n')}
 `;
 
 /** Verifies files. @returns the exit code. @throws ConfigError, or Error where a file cannot be read. */

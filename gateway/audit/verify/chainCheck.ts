@@ -1,7 +1,8 @@
 import type { Checkpoint } from './checkpointFile.ts';
 import { placeText, type Finding, type FindingKind, type Place } from './finding.ts';
 import { isAltered, links, type ChainLine } from './chainLine.ts';
-import { createGaps } from './gaps.ts';
+import { createGaps, type Gap } from './gaps.ts';
+import type { OtherFiles } from './otherFiles.ts';
 import { unprovenRanges } from './unprovenRanges.ts';
 
 /** What was seen of one chain. */
@@ -31,8 +32,8 @@ export interface ChainCheckOptions {
   readonly report: (this: void, finding: Finding) => void;
   /** Takes the line, altered beyond its own place, whose stated hash is this; `null`: there is none. */
   readonly takeStray: (this: void, hash: string) => Place | null;
-  /** `absent`: lines before the first and behind the last may stand in files that are not given. */
-  readonly otherFiles: 'none' | 'absent';
+  /** Where lines before the first and behind the last may stand. */
+  readonly otherFiles: Pick<OtherFiles, 'before' | 'mayBeBehind'>;
 }
 
 const ALTERED = 'altered: its hash is not that of its text';
@@ -48,7 +49,7 @@ const MAX_RIVALS = 10;
  * (test/gateway/audit/verify/verifyRecord.test.ts).
  */
 export function createChainCheck(options: ChainCheckOptions): ChainCheck {
-  const { chain, checkpoints, takeStray } = options;
+  const { chain, checkpoints, takeStray, otherFiles } = options;
   const gaps = createGaps();
   /** Sequences between which and the next nothing links. */
   const breaks = new Set<number>();
@@ -145,25 +146,25 @@ export function createChainCheck(options: ChainCheckOptions): ChainCheck {
     checkCheckpoints(line);
   }
 
-  function missing({ from, to }: { readonly from: number; readonly to: number }): void {
-    const isElsewhere = options.otherFiles === 'absent' && to < first;
-    if (isElsewhere) return report('elsewhere', from, to, null, 'before the given files, or missing');
-    report('missing', from, to, null, 'missing');
+  function missing({ from, to, before }: Gap): void {
+    const elsewhere = before === null ? Math.min(to, otherFiles.before(checkpoints, to)) : 0;
+    if (elsewhere >= from) report('elsewhere', from, elsewhere, null, 'before the given files, or missing');
+    if (elsewhere < to) report('missing', Math.max(from, elsewhere + 1), to, null, 'missing');
   }
 
-  /** Checkpoints of lines behind the last. */
+  /** What checkpoints name behind the last line. */
   function missingAtEnd(end: number): void {
-    let farthest = end;
-    let by: Checkpoint | undefined;
-    for (const [sequence, [checkpoint]] of checkpoints) {
-      if (sequence <= farthest) continue;
-      farthest = sequence;
-      by = checkpoint;
-    }
-    if (by === undefined) return;
-    const named = `the checkpoint ${placeText(by.at)} names the last of them`;
-    if (options.otherFiles === 'none') report('missing', end + 1, farthest, null, `missing: ${named}`);
-    else report('elsewhere', end + 1, farthest, null, `behind the given files, or missing: ${named}`);
+    const named = [...checkpoints]
+      .filter(([sequence]) => sequence > end)
+      .flatMap(([sequence, each]) => each.map((by) => ({ sequence, by })))
+      .toSorted((one, other) => one.sequence - other.sequence);
+    const here = named.findLast(({ by }) => !otherFiles.mayBeBehind(by));
+    const farthest = named.at(-1);
+    const from = here?.sequence ?? end;
+    if (here !== undefined) report('missing', end + 1, from, null, missingAsNamed(here.by));
+    if (farthest === undefined || farthest.sequence === from) return;
+    const message = `behind the given files, or ${missingAsNamed(farthest.by)}`;
+    report('elsewhere', from + 1, farthest.sequence, null, message);
   }
 
   return {
@@ -201,4 +202,8 @@ export function createChainCheck(options: ChainCheckOptions): ChainCheck {
       return { chain, first: lines === 0 ? 0 : first, last: end, lines, provenTo };
     },
   };
+}
+
+function missingAsNamed({ at }: Checkpoint): string {
+  return `missing: the checkpoint ${placeText(at)} names the last of them`;
 }

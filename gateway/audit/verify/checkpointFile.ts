@@ -2,7 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import { compactVerify } from 'jose';
 import { z } from 'zod';
 import { CHECKPOINT_TYPE } from '../checkpoints.ts';
-import type { Finding, Place } from './finding.ts';
+import { emptyLine, type Finding, type Place } from './finding.ts';
 import { readLines } from './readLines.ts';
 
 /** A checkpoint whose signature is right. */
@@ -15,6 +15,11 @@ export interface Checkpoint {
 
 /** Checkpoints by chain and sequence. */
 export type CheckpointsByChain = ReadonlyMap<string, ReadonlyMap<number, readonly Checkpoint[]>>;
+
+/** What every checkpoint begins with, as the gateway writes it. */
+const HEADER = `${Buffer.from(JSON.stringify({ alg: 'EdDSA', typ: CHECKPOINT_TYPE })).toString('base64url')}.`;
+/** Behind it, a payload and less than the 64 bytes of a signature, in base64url. */
+const TORN_REST = /^[\w-]*(?:\.[\w-]{0,85})?$/;
 
 const payloadSchema = z.object({
   chain: z.string(),
@@ -29,7 +34,7 @@ const payloadSchema = z.object({
  * INVARIANT: a checkpoint counts only where one of the keys signed it, and as a checkpoint
  * (test/gateway/audit/verify/checkpointFile.test.ts).
  *
- * @param report told of each that does not count.
+ * @param report told of each that does not count; one that is whole counts without its line end.
  */
 export async function readCheckpoints(
   files: readonly string[],
@@ -40,10 +45,14 @@ export async function readCheckpoints(
   for await (const batch of readLines(files)) {
     for (const { file, number, bytes } of batch) {
       const at = { file, line: number };
-      const signed = await verified(bytes.toString('latin1'), keys);
+      if (bytes.length === 0) {
+        report(emptyLine(at));
+        continue;
+      }
+      const text = bytes.toString('latin1');
+      const signed = await verified(text, keys);
       if (signed === null) {
-        const message = 'no checkpoint that the given key signed';
-        report({ kind: 'checkpoint-invalid', chain: null, sequences: null, at, message });
+        report({ ...uncounted(text), chain: null, sequences: null, at });
         continue;
       }
       const { chain, sequence, hash, time } = signed;
@@ -55,6 +64,19 @@ export async function readCheckpoints(
     }
   }
   return chains;
+}
+
+/**
+ * What does not count. One that broke off is what a crash or a full disk leaves, or what is being written: without its
+ * signature it proves nothing, so that it hides nothing either.
+ */
+function uncounted(text: string): Pick<Finding, 'kind' | 'message'> {
+  const isTorn = text.startsWith(HEADER)
+    ? TORN_REST.test(text.slice(HEADER.length))
+    : HEADER.startsWith(text);
+  return isTorn
+    ? { kind: 'torn', message: 'the beginning of a checkpoint that broke off' }
+    : { kind: 'checkpoint-invalid', message: 'no checkpoint that the given key signed' };
 }
 
 async function verified(

@@ -13,7 +13,8 @@ export interface Place {
  * - `moved`: a line stands behind lines that come after it.
  * - `repeated`: a sequence stands once more.
  * - `no-record`: bytes that are no line of a record.
- * - `torn`: the beginning of a line at the end of its chain, as a write leaves it that broke off.
+ * - `torn`: the beginning of a line at the end of its chain, or of a checkpoint, as a write leaves it that broke off.
+ * - `empty`: a line with nothing in it.
  * - `checkpoint-mismatch`: a signed checkpoint names another line.
  * - `checkpoint-invalid`: what should be a checkpoint is none, or its signature is not of the given keys.
  * - `unproven`: lines that no checkpoint reaches.
@@ -27,6 +28,7 @@ export type FindingKind =
   | 'repeated'
   | 'no-record'
   | 'torn'
+  | 'empty'
   | 'checkpoint-mismatch'
   | 'checkpoint-invalid'
   | 'unproven'
@@ -44,11 +46,19 @@ export interface Finding {
 }
 
 /** What is as it must be, and only worth knowing. All else is wrong. */
-const NOTES: readonly FindingKind[] = ['torn', 'unproven', 'elsewhere'];
+const NOTES: readonly FindingKind[] = ['torn', 'empty', 'unproven', 'elsewhere'];
 
 /** Whether a finding says that something is wrong. */
 export function isProblem({ kind }: Finding): boolean {
   return !NOTES.includes(kind);
+}
+
+/**
+ * A line with nothing in it is told, but is not wrong: an editor may have added it, and so may two gateways that write
+ * to one file. What stood there before is missing from its chain.
+ */
+export function emptyLine(at: Place): Finding {
+  return { kind: 'empty', chain: null, sequences: null, at, message: 'an empty line' };
 }
 
 /** `file:line`. */

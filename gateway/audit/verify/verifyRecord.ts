@@ -2,7 +2,8 @@ import type { KeyObject } from 'node:crypto';
 import { readHash, readPlace, trueHash } from '../../../policies/record/recordLine.ts';
 import { createChainCheck, type ChainCheck, type ChainSummary } from './chainCheck.ts';
 import { readCheckpoints, type Checkpoint, type CheckpointsByChain } from './checkpointFile.ts';
-import { isProblem, type Finding, type Place } from './finding.ts';
+import { emptyLine, isProblem, type Finding, type Place } from './finding.ts';
+import { createOtherFiles } from './otherFiles.ts';
 import { readLines, type FileLine } from './readLines.ts';
 
 /** What is to be verified. */
@@ -11,7 +12,7 @@ export interface VerifyOptions {
   readonly files: readonly string[];
   /** `null`: chains alone are checked. */
   readonly checkpoints: { readonly files: readonly string[]; readonly keys: readonly KeyObject[] } | null;
-  /** `absent`: lines before and behind these files may stand in others. */
+  /** `absent`: lines before and behind these files may stand in others, as far as times allow. */
   readonly otherFiles: 'none' | 'absent';
 }
 
@@ -37,13 +38,15 @@ const NO_CHECKPOINTS: ReadonlyMap<number, readonly Checkpoint[]> = new Map();
 const TORN_HEAD = /^\{"chain":"[\w.-]{0,100}(?:\/[\da-f-]{0,36}(?:"[^}]{0,140})?)?$/;
 
 /** Verifies a record in memory for its chains, its checkpoints and what is found; files may be of any size. */
-export async function verifyRecord({ files, checkpoints, otherFiles }: VerifyOptions): Promise<Verification> {
+export async function verifyRecord(options: VerifyOptions): Promise<Verification> {
+  const { files, checkpoints } = options;
   const found = createFindings();
   // Before the lines: what is being written meanwhile has its line before its checkpoint.
   const signed: CheckpointsByChain =
     checkpoints === null
       ? new Map()
       : await readCheckpoints(checkpoints.files, checkpoints.keys, found.report);
+  const otherFiles = createOtherFiles(options.otherFiles, signed);
   const report = (finding: Finding): void => {
     if (checkpoints !== null || finding.kind !== 'unproven') found.report(finding);
   };
@@ -53,29 +56,28 @@ export async function verifyRecord({ files, checkpoints, otherFiles }: VerifyOpt
     let check = chains.get(chain);
     if (check === undefined) {
       const ofChain = signed.get(chain) ?? NO_CHECKPOINTS;
-      const options = { chain, checkpoints: ofChain, report, takeStray: strays.take, otherFiles };
-      chains.set(chain, (check = createChainCheck(options)));
+      const { take: takeStray } = strays;
+      check = createChainCheck({ chain, checkpoints: ofChain, report, takeStray, otherFiles });
+      chains.set(chain, check);
     }
     return check;
   };
 
   let lines = 0;
-  // Times of the first line and of the last.
-  let since = '';
-  let until = '';
   const take = ({ file, number, bytes, ended }: FileLine): void => {
     const at: Place = { file, line: number };
+    if (bytes.length === 0) return found.report(emptyLine(at));
     const place = readPlace(bytes);
     // A line that has no end is none, whatever it says.
     const stated = ended ? readHash(bytes) : null;
     const own = stated === null ? null : trueHash(bytes);
     if (place !== null) {
       const { chain, sequence, previous, time } = place;
-      if (since === '') since = time;
-      until = time;
+      const isOwn = stated !== null && stated === own;
+      if (isOwn) otherFiles.given(time);
       const next = chains.get(chain)?.next() ?? (stated === null ? 1 : null);
       // What was altered may say that it stands anywhere: it is believed where it fits.
-      if ((stated !== null && stated === own) || next === sequence) {
+      if (isOwn || next === sequence) {
         lines += 1;
         return checkOf(chain).take({ at, sequence, previous, stated, own });
       }
@@ -96,9 +98,8 @@ export async function verifyRecord({ files, checkpoints, otherFiles }: VerifyOpt
 
   /** A chain that checkpoints alone name. */
   function gone(chain: string, ofChain: ReadonlyMap<number, readonly Checkpoint[]>): void {
-    const all = [...ofChain.values()].flat();
-    const isElsewhere = otherFiles === 'absent' && all.every(({ time }) => time < since || time > until);
-    const to = Math.max(...ofChain.keys());
+    const isElsewhere = otherFiles.mayHold(ofChain);
+    const to = [...ofChain.keys()].reduce((one, other) => Math.max(one, other));
     report({
       kind: isElsewhere ? 'elsewhere' : 'missing',
       chain,
@@ -113,7 +114,7 @@ export async function verifyRecord({ files, checkpoints, otherFiles }: VerifyOpt
 }
 
 function isBeginning(bytes: Buffer): boolean {
-  return bytes.length > 0 && '{"chain":"'.startsWith(bytes.subarray(0, 20).toString('latin1'));
+  return '{"chain":"'.startsWith(bytes.subarray(0, 20).toString('latin1'));
 }
 
 function createFindings() {

@@ -219,7 +219,22 @@ const MOVES: readonly Row[] = [
   {
     name: 'an empty one inserted',
     given: () => lines.toSpliced(4, 0, ''),
+    expected: ['note audit.ndjson:5: an empty line', TAIL],
+  },
+  {
+    name: 'an empty one added at the end, as some editors do',
+    given: () => [...lines, ''],
+    expected: ['note audit.ndjson:12: an empty line', TAIL],
+  },
+  {
+    name: 'a blank one inserted that is not empty',
+    given: () => lines.toSpliced(4, 0, ' '),
     expected: ['WRONG audit.ndjson:5: bytes that are no record', TAIL],
+  },
+  {
+    name: 'one emptied',
+    given: () => lines.with(4, ''),
+    expected: ['note audit.ndjson:5: an empty line', 'WRONG sequence 5 of A: missing', ...AROUND_5],
   },
   {
     name: 'a whole chain removed',
@@ -406,6 +421,12 @@ describe('checkpoints', () => {
       await writeFile(record.checkpoints, text.replace('.', 'A.'));
       expect(await record.verify()).toEqual([
         'WRONG checkpoints.jws:1: no checkpoint that the given key signed',
+        TAIL,
+      ]);
+      await writeFile(record.checkpoints, text);
+      await appendFile(record.checkpoints, text.slice(0, 300));
+      expect(await record.verify()).toEqual([
+        'note checkpoints.jws:4: the beginning of a checkpoint that broke off',
         TAIL,
       ]);
       await writeFile(record.checkpoints, text);

@@ -3,6 +3,7 @@ import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
+import { vi } from 'vitest';
 import { auditFile } from '../../../../gateway/audit/auditFile.ts';
 import { createCheckpoints } from '../../../../gateway/audit/checkpoints.ts';
 import { createRecordWriter } from '../../../../gateway/audit/recordWriter.ts';
@@ -14,10 +15,10 @@ import { stampLine, type ChainHead, type RecordEvent } from '../../../../policie
 /** The pair that signs the tests' checkpoints. */
 export const KEYS = generateKeyPairSync('ed25519');
 
-/** An event that differs from others by its trace id. */
-export function eventOf(traceId: string): RecordEvent {
+/** An event that differs from others by its trace id, of now. */
+function eventOf(traceId: string): RecordEvent {
   return {
-    time: '2026-01-01T00:00:00.000Z',
+    time: new Date().toISOString(),
     traceId,
     client: 'desk',
     endUser: null,
@@ -65,12 +66,22 @@ interface VerifyMore {
 
 /**
  * Writes a record by the gateway's own writer: chains with so many lines, each with a checkpoint behind each of the
- * lines that `checkpointAt` names.
+ * lines that `checkpointAt` names. The first chain begins with 2026, each other an hour after the one before it; a
+ * chain's lines are 20 seconds apart, and a checkpoint is signed 25 seconds behind its line.
  */
 export async function writeRecord(
   chains: readonly number[],
   checkpointAt: readonly number[],
 ): Promise<WrittenRecord> {
+  vi.useFakeTimers({ toFake: ['Date'] });
+  try {
+    return await write(chains, checkpointAt);
+  } finally {
+    vi.useRealTimers();
+  }
+}
+
+async function write(chains: readonly number[], checkpointAt: readonly number[]): Promise<WrittenRecord> {
   const folder = await mkdtemp(join(tmpdir(), 'sudare-verify-'));
   const file = join(folder, 'audit.ndjson');
   const checkpoints = join(folder, 'checkpoints.jws');
@@ -86,8 +97,10 @@ export async function writeRecord(
       onLost: () => undefined,
     });
     for (let sequence = 1; sequence <= count; sequence += 1) {
+      vi.setSystemTime(Date.UTC(2026, 0, 1, index, 0, (sequence - 1) * 20));
       await writer.write(JSON.stringify(eventOf(`${index + 1}.${sequence}`)));
       if (head === null || !checkpointAt.includes(sequence)) continue;
+      vi.setSystemTime(Date.UTC(2026, 0, 1, index, 0, (sequence - 1) * 20 + 25));
       const signed = createCheckpoints({
         file: checkpoints,
         key: KEYS.privateKey,

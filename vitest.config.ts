@@ -10,7 +10,7 @@ export default defineConfig({
   resolve: { alias: [{ find: /^graphql$/, replacement: createRequire(import.meta.url).resolve('graphql') }] },
   test: {
     include: ['test/**/*.test.ts'],
-    globalSetup: ['test/redisAvailable.ts'],
+    globalSetup: ['test/temporaryFolder.ts', 'test/redisAvailable.ts'],
     reporters: ['default', summaryReporter((line) => process.stdout.write(line))],
     testTimeout: 30_000,
     hookTimeout: 120_000,

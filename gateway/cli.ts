@@ -2,18 +2,16 @@
 import { COMMANDS } from './commands/registry.ts';
 import { ConfigError } from './flags.ts';
 
-const USAGE = COMMANDS.map(({ usage }) => usage).join('\n');
-
 /** Runs a command line; the result is the exit code once there is nothing left to do. */
 async function main([name, ...args]: readonly string[]): Promise<number> {
   if (name === undefined || name === 'help' || name === '--help') {
-    process.stdout.write(USAGE);
+    process.stdout.write(await usage());
     return name === undefined ? 2 : 0;
   }
-  const command = COMMANDS.find((each) => each.name === name);
+  const command = await COMMANDS.get(name)?.();
   if (command === undefined) {
-    const names = COMMANDS.map((each) => each.name).join(', ');
-    process.stderr.write(`sudare ${name}: no such command; expected one of ${names}.\n\n${USAGE}`);
+    const names = [...COMMANDS.keys()].join(', ');
+    process.stderr.write(`sudare ${name}: no such command; expected one of ${names}.\n\n${await usage()}`);
     return 2;
   }
   if (args.includes('--help')) {
@@ -27,6 +25,11 @@ async function main([name, ...args]: readonly string[]): Promise<number> {
     process.stderr.write(`sudare ${name}: ${message}\n`);
     return error instanceof ConfigError ? 2 : 1;
   }
+}
+
+async function usage(): Promise<string> {
+  const commands = await Promise.all([...COMMANDS.values()].map(async (load) => await load()));
+  return commands.map((each) => each.usage).join('\n');
 }
 
 process.exitCode = await main(process.argv.slice(2));

@@ -5,7 +5,6 @@ import type { Command } from './command.ts';
 
 /** `sudare audit`: what can be done with an access record once it is written. */
 export const auditCommand: Command = Object.freeze<Command>({
-  name: 'audit',
   usage: `${AUDIT_VERIFY}\n${AUDIT_DELIVER}`,
   run: async ([action, ...args]) => {
     if (action === 'verify') return await auditVerify(args);

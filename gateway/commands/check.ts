@@ -28,7 +28,6 @@ const FLAGS: readonly Flag[] = Object.freeze([
 
 /** `sudare check`: runs the composition rules alone. Findings go to standard output; an error exits with 1. */
 export const checkCommand: Command = Object.freeze<Command>({
-  name: 'check',
   usage: `sudare check (--config FILE | --supergraph FILE) --policy FILE [options]
 
 ${flagsHelp(FLAGS)}

@@ -1,6 +1,5 @@
 /** One command of `sudare`. */
 export interface Command {
-  readonly name: string;
   /** The help text: `sudare NAME FLAGS`, then what each flag means. */
   readonly usage: string;
   /**

@@ -19,7 +19,6 @@ const FLAGS: readonly Flag[] = Object.freeze([
 
 /** `sudare compose`: makes a checked and stamped supergraph. Findings go to standard error. */
 export const composeCommand: Command = Object.freeze<Command>({
-  name: 'compose',
   usage: `sudare compose --config FILE --policy FILE [--output FILE] [options]
 
 ${flagsHelp(FLAGS)}

@@ -15,7 +15,6 @@ const LOOK_EVERY_MS = 500;
 
 /** `sudare dev`: composes, serves as `sudare start --dev` does, and composes anew whenever something changes. */
 export const devCommand: Command = Object.freeze<Command>({
-  name: 'dev',
   usage: `sudare dev --config FILE --policy FILE [options]
 
 ${flagsHelp(FLAGS)}

@@ -35,7 +35,6 @@ const FLAGS: readonly Flag[] = Object.freeze([
 
 /** `sudare explain`: tells what the gateway would do with an operation, without serving or fetching anything. */
 export const explainCommand: Command = Object.freeze<Command>({
-  name: 'explain',
   usage: `sudare explain: tells what an operation would show to a client, and why.\n\n${flagsHelp(FLAGS)}\n`,
   run: async (args) => {
     const flags = readFlags(FLAGS, args);

@@ -1,17 +1,11 @@
-import { auditCommand } from './audit.ts';
-import { checkCommand } from './check.ts';
 import type { Command } from './command.ts';
-import { composeCommand } from './compose.ts';
-import { devCommand } from './dev.ts';
-import { explainCommand } from './explain.ts';
-import { startCommand } from './start.ts';
 
-/** Every command, in the order of the help text. */
-export const COMMANDS: readonly Command[] = Object.freeze([
-  composeCommand,
-  checkCommand,
-  startCommand,
-  devCommand,
-  explainCommand,
-  auditCommand,
+/** Loads each command by its name, in the order of the help text: nobody waits for what another one needs. */
+export const COMMANDS: ReadonlyMap<string, () => Promise<Command>> = new Map([
+  ['compose', async () => (await import('./compose.ts')).composeCommand],
+  ['check', async () => (await import('./check.ts')).checkCommand],
+  ['start', async () => (await import('./start.ts')).startCommand],
+  ['dev', async () => (await import('./dev.ts')).devCommand],
+  ['explain', async () => (await import('./explain.ts')).explainCommand],
+  ['audit', async () => (await import('./audit.ts')).auditCommand],
 ]);

@@ -1,13 +1,13 @@
 import { readStartConfig, USAGE } from '../config.ts';
 import type { Command } from './command.ts';
-import { serveUntilStopped } from './serveUntilStopped.ts';
 
 /** `sudare start`: serves a supergraph under a policy until it is told to stop. */
 export const startCommand: Command = Object.freeze<Command>({
-  name: 'start',
   usage: USAGE,
   run: async (args, environment) => {
     const { supergraph, ...config } = readStartConfig(args, environment);
+    // What was given wrong is said at once, before the server is loaded.
+    const { serveUntilStopped } = await import('./serveUntilStopped.ts');
     return await serveUntilStopped(config, () => ({
       supergraph: { file: supergraph },
       policyChanged: (policy, putInForce) => putInForce(policy),

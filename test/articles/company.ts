@@ -12,6 +12,7 @@ import { startConsentSubgraph } from '../../subgraphs/consent/startConsentSubgra
 import { startGateway, type TestAnswer, type TestState, type TestSubgraph } from '../gatewayHarness.ts';
 import { startRedis } from '../harness.ts';
 import { startPostgres } from '../subgraphs/consent/startPostgres.ts';
+import { freshDataDir } from '../freshDataDir.ts';
 
 /** The policy that is shipped, which the articles are tried on. */
 export const POLICY_FILE = 'policies/crowdworks/policy.yaml';
@@ -195,7 +196,7 @@ async function startConsents(
     callerKey: KEY,
     redisUrl: redis.url,
     cacheKeySecret: KEY,
-    ...(databaseUrl === undefined ? {} : { databaseUrl }),
+    ...(databaseUrl === undefined ? { dataDir: await freshDataDir() } : { databaseUrl }),
   });
   opened.defer(stop);
   return { url, redisUrl: redis.url };

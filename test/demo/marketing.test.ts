@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { request as httpRequest } from 'node:http';
 import { connect } from 'node:net';
@@ -20,6 +21,7 @@ import {
   writeConsent,
 } from './marketing.ts';
 import { startCommand, startFile, type RunningCommand } from './startCommand.ts';
+import { freshDataDir } from '../freshDataDir.ts';
 
 const START_MS = 120_000;
 const READY = /Ctrl-C stops the demo/;
@@ -46,6 +48,8 @@ async function startDemo(
   ...more: readonly string[]
 ): Promise<Demo> {
   const port = await freePort();
+  const consents = join(data, folder, 'consent');
+  if (!existsSync(consents)) await freshDataDir(consents);
   const args = ['--port', String(port), '--data', join(data, folder), ...more];
   const demo =
     how === 'file' ? startFile('subgraphs/demo.ts', args) : startCommand('npm', ['start', '--', ...args]);

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startConsentSubgraph } from '../../subgraphs/consent/startConsentSubgraph.ts';
 import type { RunningServer } from '../../subgraphs/serveGraphql.ts';
 import { startGateway, type TestGateway, type TestRequest } from '../gatewayHarness.ts';
+import { freshDataDir } from '../freshDataDir.ts';
 
 const KEY = new Uint8Array(32).fill(7);
 const ALICE = 'user:u_1';
@@ -16,7 +17,12 @@ let server: RunningServer;
 let gateway: TestGateway;
 
 beforeAll(async () => {
-  server = await startConsentSubgraph({ port: 0, host: '127.0.0.1', callerKey: KEY });
+  server = await startConsentSubgraph({
+    port: 0,
+    host: '127.0.0.1',
+    callerKey: KEY,
+    dataDir: await freshDataDir(),
+  });
   const typeDefs = parse(await readFile('subgraphs/consent/schema.graphql', 'utf8'));
   gateway = await startGateway({
     // Another one than what `override` has it serve.

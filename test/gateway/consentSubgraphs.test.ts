@@ -10,6 +10,7 @@ import { startConsentSubgraph } from '../../subgraphs/consent/startConsentSubgra
 import type { RunningServer } from '../../subgraphs/serveGraphql.ts';
 import { smallPolicy } from '../policies/smallPolicy.ts';
 import { composeTest, startGateway, type TestGateway, type TestSubgraph } from '../gatewayHarness.ts';
+import { freshDataDir } from '../freshDataDir.ts';
 
 const STATES = 'type ConsentStates @inaccessible { leaseMs: Int! }';
 const PROTOCOL = `${STATES} type Query { a: Int _consentStates(subjects: [ID!]!): ConsentStates! @inaccessible }`;
@@ -126,7 +127,12 @@ describe('a gateway before the consent subgraph', () => {
   let server: RunningServer;
   let supergraph: string;
   beforeAll(async () => {
-    server = await startConsentSubgraph({ port: 0, host: '127.0.0.1', callerKey: KEY });
+    server = await startConsentSubgraph({
+      port: 0,
+      host: '127.0.0.1',
+      callerKey: KEY,
+      dataDir: await freshDataDir(),
+    });
     const typeDefs = parse(await readFile('subgraphs/consent/schema.graphql', 'utf8'));
     supergraph = composeServices([{ name: 'consent', url: server.url, typeDefs }]).supergraphSdl ?? '';
   });

@@ -17,6 +17,7 @@ import { HEADER, startGateway } from '../gatewayHarness.ts';
 import type { TestAnswer, TestGateway, TestRequest } from '../gatewayHarness.ts';
 import { startRedis } from '../harness.ts';
 import { startPostgres } from '../subgraphs/consent/startPostgres.ts';
+import { freshDataDir } from '../freshDataDir.ts';
 
 const KEY = new Uint8Array(32).fill(7);
 const AUDIT_KEY = new Uint8Array(32).fill(8);
@@ -91,7 +92,7 @@ const disclosureSchema = z.object({
 type Disclosure = z.infer<typeof disclosureSchema>['dataSubject'];
 
 const places = [
-  { name: 'PGlite', options: async () => await Promise.resolve({}) },
+  { name: 'PGlite', options: async () => ({ dataDir: await freshDataDir() }) },
   ...(postgres === null
     ? []
     : [{ name: 'PostgreSQL', options: async () => ({ databaseUrl: await postgres.createDatabase() }) }]),

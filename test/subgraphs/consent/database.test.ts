@@ -11,6 +11,7 @@ import { appendEvent, readEvents } from '../../../subgraphs/consent/events.ts';
 import type { ConsentEvent } from '../../../subgraphs/consent/tables.ts';
 import { freePort } from '../../harness.ts';
 import { startPostgres } from './startPostgres.ts';
+import { freshDataDir } from '../../freshDataDir.ts';
 
 const directory = await mkdtemp(join(tmpdir(), 'sudare-consents-'));
 const postgres = await startPostgres();
@@ -75,7 +76,7 @@ test.each(postgres === null ? [] : [{ name: 'PostgreSQL', postgres }])(
 );
 
 test('what was answered survives a crash', async () => {
-  const dataDir = join(directory, 'crash');
+  const dataDir = await freshDataDir();
   const script = join(directory, 'crash.mts');
   await writeFile(
     script,
@@ -95,7 +96,7 @@ test('what was answered survives a crash', async () => {
 });
 
 test('a data directory has one user at a time', async () => {
-  const dataDir = join(directory, 'locked');
+  const dataDir = await freshDataDir();
   const first = await openDatabase({ dataDir });
   await expect(openDatabase({ dataDir })).rejects.toThrow(`Process ${process.pid} is using`);
   await first.close();

@@ -5,6 +5,7 @@ import type { OpenDatabase } from '../../../subgraphs/consent/database.ts';
 import type { EventDraft } from '../../../subgraphs/consent/eventDraft.ts';
 import { appendEvent, readEvents } from '../../../subgraphs/consent/events.ts';
 import { startPostgres } from './startPostgres.ts';
+import { freshDataDir } from '../../freshDataDir.ts';
 
 const postgres = await startPostgres();
 afterAll(async () => await postgres?.stop());
@@ -21,7 +22,7 @@ const DRAFT: EventDraft = {
 };
 
 const stores = [
-  { name: 'PGlite', open: async () => await openDatabase({}) },
+  { name: 'PGlite', open: async () => await openDatabase({ dataDir: await freshDataDir() }) },
   ...(postgres === null
     ? []
     : [

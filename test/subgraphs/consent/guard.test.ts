@@ -3,6 +3,7 @@ import { CALLER_HEADER, GATEWAY_CLIENT, signCallerToken } from '../../../policie
 import { startConsentSubgraph } from '../../../subgraphs/consent/startConsentSubgraph.ts';
 import { askConsent, CALLER_KEY } from './askConsent.ts';
 import { mutation, SELF, stepBefore, WRITES } from './writers.ts';
+import { freshDataDir } from '../../freshDataDir.ts';
 
 type Server = Awaited<ReturnType<typeof startConsentSubgraph>>;
 
@@ -15,6 +16,7 @@ beforeAll(async () => {
     host: '127.0.0.1',
     port: 0,
     callerKey: CALLER_KEY,
+    dataDir: await freshDataDir(),
     policyRevision: '2020-05-08',
   });
 });

@@ -8,9 +8,10 @@ import { openOutbox } from '../../../subgraphs/consent/outbox.ts';
 import type { Deletion, Outbox } from '../../../subgraphs/consent/outbox.ts';
 import { cacheOutbox } from '../../../subgraphs/consent/tables.ts';
 import { startPostgres } from './startPostgres.ts';
+import { freshDataDir } from '../../freshDataDir.ts';
 
 const postgres = await startPostgres();
-const embedded = await openDatabase({});
+const embedded = await openDatabase({ dataDir: await freshDataDir() });
 afterAll(async () => {
   await postgres?.stop();
   await embedded.close();

@@ -11,6 +11,7 @@ import { subjects } from '../../../subgraphs/consent/tables.ts';
 import type { RunningServer } from '../../../subgraphs/serveGraphql.ts';
 import { askConsent, CALLER_KEY } from './askConsent.ts';
 import { startPostgres } from './startPostgres.ts';
+import { freshDataDir } from '../../freshDataDir.ts';
 
 const statesSchema = z.object({
   _consentStates: z.object({ states: z.array(z.object({ reference: z.string().nullable() })) }),
@@ -43,7 +44,7 @@ function watched(database: ConsentDatabase): {
 }
 
 const stores = [
-  { name: 'PGlite', options: async () => await Promise.resolve({}) },
+  { name: 'PGlite', options: async () => ({ dataDir: await freshDataDir() }) },
   ...(postgres === null
     ? []
     : [{ name: 'PostgreSQL', options: async () => ({ databaseUrl: await postgres.createDatabase() }) }]),

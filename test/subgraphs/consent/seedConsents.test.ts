@@ -4,13 +4,14 @@ import type { OpenDatabase } from '../../../subgraphs/consent/database.ts';
 import { deriveState } from '../../../subgraphs/consent/deriveState.ts';
 import { appendEvent, readEvents } from '../../../subgraphs/consent/events.ts';
 import { seedConsents } from '../../../subgraphs/consent/seedConsents.ts';
+import { freshDataDir } from '../../freshDataDir.ts';
 
 const SUBJECTS = Array.from({ length: 520 }, (_, index) => `user:u_${index + 1}`);
 const REVISED = Date.UTC(2020, 4, 8);
 
 let store: OpenDatabase;
 beforeAll(async () => {
-  store = await openDatabase({});
+  store = await openDatabase({ dataDir: await freshDataDir() });
 });
 afterAll(async () => await store.close());
 
@@ -22,7 +23,7 @@ test('fills an empty store once', async () => {
 });
 
 test('leaves a store with anybody in it alone', async () => {
-  const other = await openDatabase({});
+  const other = await openDatabase({ dataDir: await freshDataDir() });
   const draft = {
     eventState: 'WITHDRAWN',
     purpose: 'p',

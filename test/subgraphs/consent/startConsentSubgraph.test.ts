@@ -6,6 +6,7 @@ import { afterAll, expect, test } from 'vitest';
 import { startConsentSubgraph } from '../../../subgraphs/consent/startConsentSubgraph.ts';
 import { freePort } from '../../harness.ts';
 import { askConsent, CALLER_KEY } from './askConsent.ts';
+import { freshDataDir } from '../../freshDataDir.ts';
 
 const directory = await mkdtemp(join(tmpdir(), 'sudare-consent-'));
 afterAll(async () => await rm(directory, { recursive: true, force: true }));
@@ -40,7 +41,12 @@ test.each([
 });
 
 test('in development trusts everybody on this machine', async () => {
-  const server = await startConsentSubgraph({ ...HERE, callerKey: null, mode: 'dev' });
+  const server = await startConsentSubgraph({
+    ...HERE,
+    callerKey: null,
+    mode: 'dev',
+    dataDir: await freshDataDir(),
+  });
   expect((await askConsent(server.url, 'nobody', GRANT)).codes).toEqual([]);
   await server.stop();
 });
@@ -64,7 +70,7 @@ test('says which port it cannot have and leaves nothing behind', async () => {
   const port = await freePort();
   const other = createServer();
   await new Promise<void>((resolve) => other.listen(port, '127.0.0.1', resolve));
-  const options = { host: '127.0.0.1', callerKey: CALLER_KEY, dataDir: join(directory, 'port') };
+  const options = { host: '127.0.0.1', callerKey: CALLER_KEY, dataDir: await freshDataDir() };
   await expect(startConsentSubgraph({ ...options, port })).rejects.toThrow('EADDRINUSE');
   await new Promise((resolve) => other.close(resolve));
   await (await startConsentSubgraph({ ...options, port })).stop();
@@ -75,6 +81,7 @@ test('errors of the database are not for callers', async () => {
   const server = await startConsentSubgraph({
     ...HERE,
     callerKey: CALLER_KEY,
+    dataDir: await freshDataDir(),
     prepare: async (database) => {
       await database.execute('drop table consent_events');
     },

@@ -13,6 +13,7 @@ import { createHttpConsentSource } from '../../../../../policies/consent/source/
 import { startConsentSubgraph } from '../../../../../subgraphs/consent/startConsentSubgraph.ts';
 import { askConsent, CALLER_KEY, callerHeader } from '../../../../subgraphs/consent/askConsent.ts';
 import { FOREIGN_MAPPINGS, startForeignConsents, type ForeignConsents } from '../foreignConsents.ts';
+import { freshDataDir } from '../../../../freshDataDir.ts';
 
 const PURPOSE = 'marketing.recommendation';
 const PATIENT = 60_000;
@@ -39,7 +40,12 @@ describe('the consent subgraph over GraphQL', () => {
   let proxy: FaultProxy;
 
   beforeAll(async () => {
-    subgraph = await startConsentSubgraph({ host: '127.0.0.1', port: 0, callerKey: CALLER_KEY });
+    subgraph = await startConsentSubgraph({
+      host: '127.0.0.1',
+      port: 0,
+      callerKey: CALLER_KEY,
+      dataDir: await freshDataDir(),
+    });
     proxy = await startFaultProxy(new URL(subgraph.url).origin);
   });
   afterAll(async () => {

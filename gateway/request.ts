@@ -1,4 +1,5 @@
 import type { GatewayExecutionResult, GatewayGraphQLRequestContext } from '@apollo/server-gateway-interface';
+import { OperationTypeNode } from 'graphql';
 import type { CallerClaims } from '../policies/admit.ts';
 import type { ConsentLookup } from '../policies/consent/lookup.ts';
 import { currentRevision } from '../policies/currentRevision.ts';
@@ -60,6 +61,9 @@ export async function answer(
   const variables = coerceVariables(generation.schema, operation, request.variables);
   const prepared = await preparedFor(generation, requestContext, caller, variables);
   const inputs = prepared.checkArguments(caller, variables);
+
+  // What is written cannot be taken back where its record cannot be kept.
+  if (operation.operation === OperationTypeNode.MUTATION) audit.ready();
 
   // Fetch what may be shown to somebody, and ask whom it is about, each once.
   const services = servicesFor(generation, caller);

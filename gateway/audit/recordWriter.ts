@@ -4,6 +4,12 @@ import type { AuditSink } from './auditSink.ts';
 
 /** Characters of events that may wait for the sink; what comes beyond them is not taken. */
 const MAX_WAITING = 64 * 1024 * 1024;
+/** Requests that may wait for the sink, each with its answer; those beyond them fail. */
+const MAX_WAITERS = 10_000;
+/** After so long without a word of the sink whoever waits is told that nothing is certain, and nothing more is taken. */
+const STALL_MS = 5_000;
+/** After a failure, for how long what cannot be undone should not be begun. */
+const DOUBT_MS = 1_000;
 
 /** Puts events into a chain of lines, and keeps them in groups. */
 export interface RecordWriter {
@@ -11,6 +17,8 @@ export interface RecordWriter {
   readonly write: (event: string) => Promise<void>;
   /** Takes an event that is kept soon, with others; where it cannot be kept it is lost, which is counted. */
   readonly leave: (event: string) => void;
+  /** Why an event would hardly be kept now: the sink hangs or has just failed, or is closed; `null`: as far as is known it would. */
+  readonly trouble: () => Error | null;
   /** Lines that were kept, and events that were left and lost, since the start. */
   readonly stats: () => { readonly kept: number; readonly lost: number };
   /** Keeps what waits, then closes the sink. What comes afterwards is not kept. */
@@ -24,6 +32,8 @@ export interface RecordWriterOptions {
   readonly writer: string;
   /** How long an event that was left waits for others, in ms. */
   readonly flushMs: number;
+  /** How long the sink may be silent, in ms; default 5 000. */
+  readonly stallMs?: number;
   /** Told of lines that were kept, in their order. */
   readonly onKept: (lines: readonly string[], head: ChainHead) => void;
   /** Told how many events were left and lost, and why. */
@@ -43,7 +53,7 @@ interface Waiting {
  * (test/gateway/audit/recordWriter.test.ts).
  */
 export function createRecordWriter(options: RecordWriterOptions): RecordWriter {
-  const { sink, writer, flushMs, onKept, onLost } = options;
+  const { sink, writer, flushMs, stallMs = STALL_MS, onKept, onLost } = options;
   let waiting: Waiting[] = [];
   let size = 0;
   let head = newChain(writer);
@@ -55,8 +65,13 @@ export function createRecordWriter(options: RecordWriterOptions): RecordWriter {
   /** Whether those left have waited long enough. */
   let isDue = false;
   let isWriting = false;
+  let isStalled = false;
   let isClosed = false;
+  let failedAt = -Infinity;
+  let waiters = 0;
+  /** Settles when the writing is over, or the sink hangs. */
   let writing: Promise<void> = Promise.resolve();
+  let stalled = Promise.withResolvers<void>();
 
   async function writeWaiting(): Promise<void> {
     do {
@@ -66,6 +81,7 @@ export function createRecordWriter(options: RecordWriterOptions): RecordWriter {
       timer = null;
       const group = waiting;
       waiting = [];
+      const watch = setTimeout(() => stall(group), stallMs);
       let next = head;
       const lines = group.map(({ event }) => {
         const stamped = stampLine(event, next);
@@ -75,17 +91,28 @@ export function createRecordWriter(options: RecordWriterOptions): RecordWriter {
       try {
         await sink.append(lines);
         head = next;
+        failedAt = -Infinity;
         kept += lines.length;
         onKept(lines, head);
         for (const { told } of group) told?.kept();
       } catch (error) {
         head = newChain(writer);
+        failedAt = performance.now();
         for (const { told } of group) told?.lost(error);
         lose(group.filter(({ told }) => told === null).length, error);
       }
+      clearTimeout(watch);
+      isStalled = false;
       for (const { event } of group) size -= event.length;
     } while (urgent > 0 || isDue);
     isWriting = false;
+  }
+
+  /** What was given to the sink may be kept yet; nobody waits for it any longer. */
+  function stall(group: readonly Waiting[]): void {
+    isStalled = true;
+    for (const { told } of [...group, ...waiting]) told?.lost(new Error(HANGS));
+    stalled.resolve();
   }
 
   function lose(count: number, error: unknown): void {
@@ -97,7 +124,8 @@ export function createRecordWriter(options: RecordWriterOptions): RecordWriter {
   function flush(): void {
     if (isWriting || waiting.length === 0) return;
     isWriting = true;
-    writing = writeWaiting();
+    stalled = Promise.withResolvers();
+    writing = Promise.race([writeWaiting(), stalled.promise]);
   }
 
   /** A write that is under way goes on with them. */
@@ -110,6 +138,7 @@ export function createRecordWriter(options: RecordWriterOptions): RecordWriter {
   /** Why an event is not taken. */
   function refusal(event: string): Error | null {
     if (isClosed) return new Error('The access record is closed.');
+    if (isStalled) return new Error(HANGS);
     return size + event.length > MAX_WAITING
       ? new Error('The access record is not written fast enough.')
       : null;
@@ -119,12 +148,18 @@ export function createRecordWriter(options: RecordWriterOptions): RecordWriter {
     async write(event) {
       const refused = refusal(event);
       if (refused !== null) throw refused;
+      if (waiters >= MAX_WAITERS) throw new Error('Too many requests wait for the access record.');
       size += event.length;
       urgent += 1;
-      await new Promise<void>((keptIt, lostIt) => {
-        waiting.push({ event, told: { kept: keptIt, lost: lostIt } });
-        flush();
-      });
+      waiters += 1;
+      try {
+        await new Promise<void>((keptIt, lostIt) => {
+          waiting.push({ event, told: { kept: keptIt, lost: lostIt } });
+          flush();
+        });
+      } finally {
+        waiters -= 1;
+      }
     },
     leave(event) {
       const refused = refusal(event);
@@ -133,17 +168,24 @@ export function createRecordWriter(options: RecordWriterOptions): RecordWriter {
       waiting.push({ event, told: null });
       timer ??= setTimeout(due, flushMs);
     },
+    trouble: () =>
+      refusal('') ??
+      (performance.now() - failedAt < DOUBT_MS ? new Error('The access record has just failed.') : null),
     stats: () => ({ kept, lost }),
     async close() {
       isClosed = true;
-      while (isWriting || waiting.length > 0) {
+      while (!isStalled && (isWriting || waiting.length > 0)) {
         flush();
         await writing;
       }
+      // What hangs is not waited for: a process that cannot end is killed, and loses as much.
+      if (isStalled) return lose(waiting.filter(({ told }) => told === null).length, new Error(HANGS));
       await sink.close?.();
     },
   };
 }
+
+const HANGS = 'The access record is not being written.';
 
 function newChain(writer: string): ChainHead {
   return { chain: `${writer}/${randomUUID()}`, sequence: 0, hash: '' };

@@ -1,4 +1,4 @@
-import { createRedisClient } from '../../policies/consent/redis/redisClient.ts';
+import { connectWithin, createRedisClient } from '../../policies/consent/redis/redisClient.ts';
 import { reason } from '../../policies/consent/redis/redisFailure.ts';
 import { RECORD_FIELD, RECORD_STREAM, RECORD_STREAM_LENGTH } from '../../policies/record/recordStream.ts';
 
@@ -29,16 +29,19 @@ const NO_PRIMARY: ReadonlySet<string> = new Set(['READONLY', 'EXECABORT']);
  * connection.
  *
  * @param redisUrl as for consent states: one server, Sentinels or nodes of a Cluster.
+ * @param timeoutMs of connecting, and of one command.
  * @throws TypeError for another one; it quotes nothing.
  */
-export function connectStream(redisUrl: string): StreamConnection {
-  const redis = createRedisClient(redisUrl, COMMAND_TIMEOUT_MS);
+export function connectStream(redisUrl: string, timeoutMs = COMMAND_TIMEOUT_MS): StreamConnection {
+  const redis = createRedisClient(redisUrl, timeoutMs);
   // Told by what is not appended; without a listener it would end the process.
   redis.on('error', () => undefined);
   let isClosed = false;
   const connect = async (): Promise<void> => {
     // ioredis gives up where a connection is ended while it is being made.
-    if (redis.status === 'wait' || (redis.status === 'end' && !isClosed)) await redis.connect();
+    if (redis.status === 'wait' || (redis.status === 'end' && !isClosed)) {
+      await connectWithin(redis, timeoutMs);
+    }
   };
   const transact = async (lines: readonly string[]): Promise<void> => {
     const transaction = redis.multi();

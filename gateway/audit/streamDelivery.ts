@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { reason } from '../../policies/consent/redis/redisFailure.ts';
 import type { Log } from '../log.ts';
 import { batchLength } from './streamBatch.ts';
 import { MAX_STREAM_BYTES, type StreamConnection } from './streamConnection.ts';
@@ -78,7 +80,8 @@ export function createStreamDelivery(options: StreamDeliveryOptions): StreamDeli
   }
 
   function failed(error: unknown): void {
-    if (!isFailing) log.failure('the record’s stream is not appended to; it is tried again', error);
+    if (!isFailing)
+      log.failure(`the record’s stream is not appended to (${reason(error)}); it is tried again`, error);
     isFailing = true;
   }
 
@@ -106,9 +109,10 @@ export function createStreamDelivery(options: StreamDeliveryOptions): StreamDeli
     async close() {
       isClosed = true;
       const timer = setTimeout(() => closing.abort(), CLOSE_MS);
-      await delivering;
+      await Promise.race([delivering, once(closing.signal, 'abort')]);
       clearTimeout(timer);
       closing.abort();
+      // What Redis is still silent about ends with the connection.
       connection.close();
       dropped += spool.splice(0).length;
       if (dropped > told) log.info('the record’s stream lacks lines', { dropped: dropped - told });

@@ -19,6 +19,12 @@ export type RequestEvent = Readonly<
 
 /** Keeps the access record of one gateway process. */
 export interface AuditTrail {
+  /**
+   * Call it before anything that cannot be undone.
+   *
+   * @throws Error where its record would hardly be kept: it should then not be begun.
+   */
+  ready(): void;
   /** Starts to gather one request's decisions. */
   begin(references: References): AuditGroups;
   /**
@@ -32,7 +38,7 @@ export interface AuditTrail {
 
 /** Options of `createAuditTrail`. */
 export interface AuditTrailOptions {
-  readonly writer: Pick<RecordWriter, 'write' | 'leave' | 'close'>;
+  readonly writer: Pick<RecordWriter, 'write' | 'leave' | 'trouble' | 'close'>;
   /** Makes references to subjects whom the consent source gives none; at least 32 bytes. */
   readonly key: Uint8Array;
   readonly mode: AuditMode;
@@ -42,6 +48,10 @@ export interface AuditTrailOptions {
 export function createAuditTrail({ writer, key, mode }: AuditTrailOptions): AuditTrail {
   const keyed = createSubjectReference(key);
   return {
+    ready() {
+      const trouble = mode === 'required' ? writer.trouble() : null;
+      if (trouble !== null) throw trouble;
+    },
     begin: createGroups,
     async record(event, gathered) {
       if (gathered.isEmpty() && event.inputs.length === 0 && event.ground === null) return;

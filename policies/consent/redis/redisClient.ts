@@ -33,3 +33,25 @@ export function createRedisClient(redisUrl: string, commandTimeoutMs: number): R
     }
   }
 }
+
+/**
+ * Connects a client that is not connected and not about to be. With Sentinels ioredis tries for ever where none of them
+ * answers: it is told to give up after `limitMs`.
+ *
+ * @throws Error where there is no connection by then; the client can be connected again.
+ */
+export async function connectWithin(redis: Redis | Cluster, limitMs: number): Promise<void> {
+  const { promise: given, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => {
+    redis.disconnect();
+    reject(new Error('Connection timed out'));
+  }, limitMs);
+  const connecting = redis.connect();
+  // Where it fails after that, the one who called has long been told.
+  connecting.catch(() => undefined);
+  try {
+    await Promise.race([connecting, given]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

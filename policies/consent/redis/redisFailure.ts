@@ -22,7 +22,7 @@ export function reason(error: unknown): string {
   const code = 'code' in error && typeof error.code === 'string' ? error.code : null;
   return (
     code ??
-    /^(?:[A-Z]{3,20}(?= )|Command timed out|Connection is closed|Socket timeout|All sentinels are unreachable)/.exec(
+    /^(?:[A-Z]{3,20}(?= )|Command timed out|Connection timed out|Connection is closed|Socket timeout|All sentinels are unreachable)/.exec(
       error.message,
     )?.[0] ??
     error.name

@@ -37,7 +37,7 @@ const answerSchema = z.object({
  */
 export function checkedSource(source: ConsentSource): ConsentSource {
   return {
-    accepts: (subject) => source.accepts?.(subject) ?? true,
+    accepts: (subject) => acceptedBy(source, subject),
     read: async (subjects, signal) => {
       const parsed = answerSchema.safeParse(await readFrom(source, subjects, signal));
       if (parsed.success) return checkAnswer(subjects, parsed.data);
@@ -46,6 +46,15 @@ export function checkedSource(source: ConsentSource): ConsentSource {
     },
     close: async () => await source.close(),
   };
+}
+
+/** Whatever it throws may name whom it was asked about; nobody's consent is known then. */
+function acceptedBy(source: ConsentSource, subject: string): boolean {
+  try {
+    return source.accepts?.(subject) ?? true;
+  } catch {
+    return false;
+  }
 }
 
 async function readFrom(

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { createRedisClient } from '../../../policies/consent/redis/redisClient.ts';
+import { connectWithin, createRedisClient } from '../../../policies/consent/redis/redisClient.ts';
 import { CHANGED, reason } from '../../../policies/consent/redis/redisFailure.ts';
 import { RECORD_FIELD, RECORD_STREAM } from '../../../policies/record/recordStream.ts';
 
@@ -61,10 +61,13 @@ export function openAccessStream({ redisUrl, abandonedMs }: AccessStreamOptions)
   redis.on('error', () => undefined);
   const consumer = randomUUID();
   let claimFrom = '0-0';
+  let isClosed = false;
 
   async function attempt<T>(command: () => Promise<T>, otherwise: T): Promise<T> {
     try {
-      if (redis.status === 'wait') await redis.connect();
+      if (redis.status === 'wait' || (redis.status === 'end' && !isClosed)) {
+        await connectWithin(redis, COMMAND_TIMEOUT_MS);
+      }
       return await command();
     } catch (error) {
       const why = reason(error);
@@ -124,7 +127,10 @@ export function openAccessStream({ redisUrl, abandonedMs }: AccessStreamOptions)
         undefined,
       );
     },
-    close: () => redis.disconnect(),
+    close: () => {
+      isClosed = true;
+      redis.disconnect();
+    },
   };
 }
 

@@ -231,12 +231,74 @@ describe('events that are left', () => {
   });
 });
 
+describe('a sink that hangs', () => {
+  it('keeps nobody waiting: nothing is certain then, and nothing more is taken until it is back', async () => {
+    const { sink, groups, settle } = heldSink();
+    const { writer, losses } = writerOf(sink, { stallMs: 30 });
+    const waiting = [1, 2].map(async (n) => await writer.write(event(n)));
+    writer.leave(event(3));
+    expect(writer.trouble()).toBeNull();
+    expect(await Promise.allSettled(waiting)).toMatchObject([
+      { reason: { message: 'The access record is not being written.' } },
+      { reason: { message: 'The access record is not being written.' } },
+    ]);
+    expect(writer.trouble()).not.toBeNull();
+    await expect(writer.write(event(4))).rejects.toThrow('not being written');
+    settle[0]?.keep();
+    await expect.poll(() => groups.length, PATIENT).toBe(2);
+    settle[1]?.keep();
+    await expect.poll(() => writer.trouble(), PATIENT).toBeNull();
+    // What was taken is kept after all, though those who waited were told otherwise.
+    expect(groups.flat().map((line) => read(line).n)).toEqual([1, 2, 3]);
+    const last = writer.write(event(5));
+    settle[2]?.keep();
+    await last;
+    expect(losses).toEqual([]);
+  });
+
+  it('is not waited for at the end, and what is lost is counted', async () => {
+    const { sink } = heldSink();
+    const { writer, losses } = writerOf(sink, { stallMs: 30 });
+    const first = writer.write(event(1)).catch(String);
+    writer.leave(event(2));
+    await writer.close();
+    expect(await first).toContain('not being written');
+    expect(losses).toEqual([1]);
+  });
+
+  it('is waited for by no more than ten thousand', async () => {
+    const { sink, settle } = heldSink();
+    const { writer } = writerOf(sink);
+    const all = Array.from({ length: 10_000 }, async (_, n) => await writer.write(event(n)));
+    await expect(writer.write(event(-1))).rejects.toThrow('Too many requests');
+    settle[0]?.keep();
+    await tick();
+    settle[1]?.keep();
+    await Promise.all(all);
+  });
+});
+
+describe('a sink that has just failed', () => {
+  it('is in doubt for a second', async () => {
+    let isFull = true;
+    const { writer } = writerOf({
+      append: async () => await (isFull ? Promise.reject(new Error('disk full')) : Promise.resolve()),
+    });
+    await expect(writer.write(event(1))).rejects.toThrow('disk full');
+    expect(writer.trouble()?.message).toBe('The access record has just failed.');
+    isFull = false;
+    await writer.write(event(2));
+    expect(writer.trouble()).toBeNull();
+  });
+});
+
 describe('a writer that is closed', () => {
   it('keeps nothing more, and says so', async () => {
     const sink = quietSink();
     const { writer, losses } = writerOf(sink, { flushMs: 1 });
     await writer.close();
     await expect(writer.write(event(1))).rejects.toThrow('closed');
+    expect(writer.trouble()?.message).toBe('The access record is closed.');
     writer.leave(event(2));
     await new Promise((next) => setTimeout(next, 20));
     expect(sink.lines).toEqual([]);

@@ -76,7 +76,7 @@ describe('the stream', () => {
     expect(await streamed()).toEqual(many(10));
     // An outage is told once, and so is its end.
     expect(logged.map((line) => /"msg":"([^"]*)"/.exec(line)?.[1])).toEqual([
-      'the record’s stream is not appended to; it is tried again',
+      expect.stringMatching(/^the record’s stream is not appended to \([^)]+\); it is tried again$/),
       'the record’s stream is appended to again',
     ]);
     expect(logged.join()).not.toContain('line ');
@@ -139,6 +139,21 @@ describe('the stream', () => {
     // There is nothing left to wait for.
     await delivery.close();
     expect(delivery.dropped()).toBe(2);
+  });
+
+  it('is not waited for behind Sentinels that are not there, and says so', async () => {
+    const port = await freePort();
+    const delivery = createStreamDelivery({
+      connection: connectStream(`redis-sentinel://127.0.0.1:${String(port)}/0#mymaster`, 200),
+      log: log(),
+    });
+    delivery.send(['one']);
+    await expect.poll(() => logged.join(), PATIENT).toContain('not appended to');
+    expect(logged.join()).toContain('Connection timed out');
+    const started = performance.now();
+    await delivery.close();
+    expect(performance.now() - started).toBeLessThan(4_500);
+    expect(delivery.dropped()).toBe(1);
   });
 
   it('does not grow for ever where nobody reads it, and goes on once somebody does', async () => {

@@ -71,7 +71,7 @@ const EVENT: RequestEvent = {
 };
 
 /** Remembers what it is given, and keeps it when told to. */
-const trailOf = (mode: AuditMode = 'required') => {
+const trailOf = (mode: AuditMode = 'required', trouble: Error | null = null) => {
   const written: string[] = [];
   const left: string[] = [];
   let keep: (() => void) | null = null;
@@ -82,6 +82,7 @@ const trailOf = (mode: AuditMode = 'required') => {
         await new Promise<void>((resolve) => (keep = resolve));
       },
       leave: (event) => void left.push(event),
+      trouble: () => trouble,
       close: async () => await Promise.resolve(),
     },
     key: KEY,
@@ -289,6 +290,29 @@ describe('the trail', () => {
       expect([answer.status, answer.errors[0]?.extensions?.['code']]).toEqual([500, 'GATEWAY_ERROR']);
       expect(answer.text + gateway.logged()).not.toContain('taro');
       expect((await gateway.send({ query: '{ open }' })).data).toEqual({ open: 1 });
+    } finally {
+      await gateway.close();
+    }
+  });
+
+  it('begins no mutation where the one before could not be kept', async () => {
+    let ran = 0;
+    const gateway = await startGateway({
+      subgraphs: [
+        {
+          name: 'people',
+          typeDefs:
+            'type Query { open: Int } type Mutation { rename(mail: String @personal(category: "contact.email")): Int }',
+          resolvers: { Mutation: { rename: () => (ran += 1) } },
+        },
+      ],
+      override: { auditSink: { append: async () => await Promise.reject(new Error('disk full')) } },
+    });
+    try {
+      const rename = { query: 'mutation { rename(mail: "x@example.com") }', purpose: 'service.support' };
+      expect((await gateway.send(rename)).status).toBe(500);
+      expect((await gateway.send(rename)).status).toBe(500);
+      expect(ran).toBe(1);
     } finally {
       await gateway.close();
     }

@@ -23,6 +23,17 @@ test('a source of somebody else’s answers as ours does', async () => {
   expect(answering(answer).accepts?.('anybody')).toBe(true);
 });
 
+test('a source that cannot say whether it accepts somebody does not', () => {
+  const source = checkedSource({
+    accepts: (subject) => {
+      throw new ConsentUnavailableError(`no such id ${subject}`);
+    },
+    read: async () => await Promise.reject(new Error('not asked')),
+    close: async () => undefined,
+  });
+  expect(source.accepts?.('user:u_1')).toBe(false);
+});
+
 describe('refuses', () => {
   const withState = (changes: object): unknown => ({ leaseMs: 0, states: [{ ...state, ...changes }] });
   const withEntry = (changes: object): unknown => withState({ entries: [{ ...entry, ...changes }] });

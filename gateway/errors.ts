@@ -13,6 +13,7 @@ export const ERRORS = {
   PURPOSE_UNKNOWN: [403, 'The declared purpose is not one of the policy’s, or cannot be declared.'],
   PURPOSE_NOT_PERMITTED: [403, 'The client or its token may not declare this purpose.'],
   PURPOSE_CONFLICT: [400, 'The header and the operation’s `@usedFor` declare different purposes.'],
+  PURPOSE_NOT_OBJECTABLE: [400, 'A mutation objects to a purpose that the policy lets nobody object to.'],
   RECIPIENT_REQUIRED: [400, 'The client serves several recipients: name one with `x-recipient`.'],
   RECIPIENT_NOT_PERMITTED: [403, 'The client does not serve this recipient.'],
   RECIPIENT_UNKNOWN: [400, 'A mutation of consents names a recipient that the policy does not have.'],

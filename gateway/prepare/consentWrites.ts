@@ -9,7 +9,7 @@ import {
 } from 'graphql';
 import type { Caller } from '../../policies/caller.ts';
 import { covers } from '../../policies/covers.ts';
-import type { Policy } from '../../policies/policy.ts';
+import type { Policy, Purpose } from '../../policies/policy.ts';
 import { refusal } from '../errors.ts';
 import { argumentValues } from './argumentValues.ts';
 import { fieldOf } from './selections.ts';
@@ -39,7 +39,8 @@ const CLIENTS_ALONE: ReadonlySet<string> = new Set([
 ]);
 
 /** Consent is to one purpose and recipient, or any; one can say no to all that lie below a key. */
-const TO_ONE_ALONE: ReadonlySet<string> = new Set(['grantConsent']);
+const GRANT = 'grantConsent';
+const OBJECT = 'objectToPurpose';
 
 /**
  * Compiles the guard of the consent system's own mutations: the verified end user writes their own consents, a
@@ -68,10 +69,8 @@ export function consentWrites(input: ConsentWritesInput): CheckConsentWrites {
       const { subject, purpose = null, recipient = null } = argumentValues(field, node, variables);
       const isOwn = caller.endUser !== null && caller.endUser === subject && !CLIENTS_ALONE.has(field.name);
       if (!isOwn && !mayWrite(policy, caller, subject, purpose)) throw forbidden(field.name);
-      const scope = TO_ONE_ALONE.has(field.name) ? 'one' : 'all below';
-      if (typeof purpose === 'string' && !isKeyOf(policy.purposes, purpose, scope)) {
-        throw refusal('PURPOSE_UNKNOWN', `Mutation.${field.name} needs a purpose of the policy.`);
-      }
+      const scope = field.name === GRANT ? 'one' : 'all below';
+      if (typeof purpose === 'string') checkPurpose(policy, field.name, purpose, scope);
       // Who misspells whom they opt out of must not believe that they have.
       if (typeof recipient === 'string' && !isKeyOf(policy.recipients, recipient, scope)) {
         throw refusal(
@@ -81,6 +80,32 @@ export function consentWrites(input: ConsentWritesInput): CheckConsentWrites {
       }
     }
   };
+}
+
+/**
+ * INVARIANT: what nobody can consent to as such is not granted, and nobody is told that they objected to what goes on
+ * all the same (test/gateway/consentWrites.test.ts).
+ */
+function checkPurpose(policy: Policy, field: string, key: string, scope: 'one' | 'all below'): void {
+  if (!isKeyOf(policy.purposes, key, scope)) {
+    throw refusal('PURPOSE_UNKNOWN', `Mutation.${field} needs a purpose of the policy.`);
+  }
+  if (field === GRANT && !restsOnSubjects(policy.purposes.get(key))) {
+    throw refusal('PURPOSE_UNKNOWN', `Mutation.${field} needs a purpose that rests on consent or notice.`);
+  }
+  if (
+    field === OBJECT &&
+    ![...policy.purposes.values()].some((each) => each.objectable && covers(key, each.key))
+  ) {
+    throw refusal(
+      'PURPOSE_NOT_OBJECTABLE',
+      `Mutation.${field} needs a purpose that the policy lets people object to.`,
+    );
+  }
+}
+
+function restsOnSubjects(purpose: Purpose | undefined): boolean {
+  return [...(purpose?.basis.values() ?? [])].some((basis) => basis === 'consent' || basis === 'notified');
 }
 
 /** Whether the policy has the key, or, where all below it are meant, any of them. */

@@ -18,6 +18,7 @@ const schema = buildSchema(`
   type Mutation {
     grant(subject: ID, purpose: String, recipient: String): Int
     grantConsent(subject: ID, purpose: String, recipient: String): Int
+    objectToPurpose(subject: ID, purpose: String): Int
     suspend(subject: ID!): Int
     purge(purpose: String): Int
     other(subject: ID): Int
@@ -52,7 +53,7 @@ const refusalOf = (
     policy,
     operation,
     fragments,
-    consentMutations: new Set(['grant', 'grantConsent', 'suspend', 'purge']),
+    consentMutations: new Set(['grant', 'grantConsent', 'objectToPurpose', 'suspend', 'purge']),
   });
   try {
     check(callerFor(caller), variables);
@@ -200,6 +201,36 @@ describe('consent writes', () => {
       query: 'mutation { grantConsent(subject: "user:1", purpose: "disclosure") }',
       caller: self,
       expected: 'PURPOSE_UNKNOWN',
+    },
+    {
+      name: 'that consent to agreements as such',
+      query: 'mutation { grantConsent(subject: "user:1", purpose: "agreed") }',
+      caller: self,
+      expected: 'PURPOSE_UNKNOWN',
+    },
+    {
+      name: 'that consent to what rests on grounds alone',
+      query: 'mutation { grantConsent(subject: "user:1", purpose: "disclosure.law") }',
+      caller: self,
+      expected: 'PURPOSE_UNKNOWN',
+    },
+    {
+      name: 'that consent to what rests on notice',
+      query: 'mutation { grantConsent(subject: "user:1", purpose: "service") }',
+      caller: self,
+      expected: null,
+    },
+    {
+      name: 'that object to what nobody can object to',
+      query: 'mutation { objectToPurpose(subject: "user:1", purpose: "upkeep") }',
+      caller: self,
+      expected: 'PURPOSE_NOT_OBJECTABLE',
+    },
+    {
+      name: 'that object to what some below a key can be objected to',
+      query: 'mutation { objectToPurpose(subject: "user:1", purpose: "offers") }',
+      caller: self,
+      expected: null,
     },
     {
       name: 'for all purposes below a key, by a client with one of them',

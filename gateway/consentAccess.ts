@@ -16,6 +16,7 @@ import type { HttpSources } from './execute/httpSources.ts';
 import type { Services } from './execute/services.ts';
 import type { Generation } from './generation.ts';
 import type { Log } from './log.ts';
+import { seldom } from './seldom.ts';
 
 /** How a gateway reaches the consent system. */
 export interface ConsentOptions {
@@ -38,16 +39,19 @@ export interface ConsentOptions {
   readonly timeoutMs: number;
 }
 
+const SAID_EVERY_MS = 10_000;
+
 /** Opens the look-up of consents. */
 export function openConsentLookup(options: ConsentOptions, dispatcher: Dispatcher, log: Log): ConsentLookup {
   const { redis, timeoutMs } = options;
   // Source and cache word their errors without ids, keys or credentials.
-  const sourceFailed = (error: unknown): void => {
+  const sourceFailed = seldom(SAID_EVERY_MS, (error, unsaid) => {
     const tell = error instanceof ConsentUnavailableError ? log.refused : log.failure;
-    tell('consent states could not be read; nothing that depends on them is shown', error);
-  };
-  const cacheFailed = (error: unknown): void =>
-    log.refused('consent cache failed; the source is read for each request', error);
+    tell('consent states could not be read; nothing that depends on them is shown', error, { unsaid });
+  });
+  const cacheFailed = seldom(SAID_EVERY_MS, (error, unsaid) =>
+    log.refused('consent cache failed; the source is read for each request', error, { unsaid }),
+  );
   const source = sourceOf(options, dispatcher);
   const cache =
     redis === null

@@ -10,11 +10,14 @@ export interface Log {
   /** A subgraph failed for one request. */
   subgraphError(error: SubgraphError, traceId: string): void;
   /** Something failed that should not have. */
-  readonly failure: (event: string, error: unknown) => void;
+  readonly failure: (event: string, error: unknown, details?: Details) => void;
   /** A problem whose error has words of ours: about schemas, files and servers, never about people. */
-  readonly refused: (event: string, error: unknown) => void;
-  info(event: string, details?: Readonly<Record<string, unknown>>): void;
+  readonly refused: (event: string, error: unknown, details?: Details) => void;
+  info(event: string, details?: Details): void;
 }
+
+/** What else there is to know: numbers and words of ours. */
+export type Details = Readonly<Record<string, unknown>>;
 
 /**
  * Creates the log.
@@ -37,11 +40,11 @@ export function createLog(logger: Logger): Log {
         'subgraph error',
       );
     },
-    failure(event, error) {
-      logger.error(kindOf(error), event);
+    failure(event, error, details = {}) {
+      logger.error({ ...kindOf(error), ...details }, event);
     },
-    refused(event, error) {
-      logger.error({ problem: error instanceof Error ? error.message : String(error) }, event);
+    refused(event, error, details = {}) {
+      logger.error({ problem: error instanceof Error ? error.message : String(error), ...details }, event);
     },
     info(event, details = {}) {
       logger.info(details, event);

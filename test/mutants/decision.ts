@@ -247,9 +247,16 @@ export const DECISION: readonly Mutant[] = [
   },
   {
     name: 'row 15: use counts after the later of effective and notified dates',
+    file: 'policies/acceptableSince.ts',
+    find: 'return Math.max(effective, notified);',
+    replace: 'return effective;',
+    tests: REVISION,
+  },
+  {
+    name: 'row 15: notification alone is no consent',
     file: 'policies/decide.ts',
-    find: 'lastUse >= Math.max(effective, notifiedAt ?? effective)',
-    replace: 'lastUse >= effective',
+    find: 'since <= question.now && lastUse >= since;',
+    replace: 'since <= question.now;',
     tests: REVISION,
   },
   {

@@ -221,7 +221,7 @@ export const OUTWARD: readonly Mutant[] = [
   {
     name: 'neither words nor messages are logged',
     file: 'gateway/log.ts',
-    find: 'logger.error(kindOf(error), event);',
+    find: 'logger.error({ ...kindOf(error), ...details }, event);',
     replace: 'logger.error({ ...kindOf(error), message: String(error) }, event);',
     tests: LOG,
     invariant: 'neither a subgraph’s words nor an error’s message are written',
@@ -302,10 +302,25 @@ export const OUTWARD: readonly Mutant[] = [
   {
     name: 'a chain goes on only behind what is kept',
     file: 'gateway/audit/recordWriter.ts',
-    find: 'head = newChain(writer);\n        for',
-    replace: 'for',
+    find: 'head = newChain(writer);\n        failedAt',
+    replace: 'failedAt',
     tests: ['test/gateway/audit/recordWriter.test.ts'],
     invariant: 'a chain goes on only behind lines that are kept for certain',
+  },
+  {
+    name: 'lines that are added to a record excuse nothing',
+    file: 'gateway/audit/verify/otherFiles.ts',
+    find: 'since = Math.min(since, at);',
+    replace: 'since = at;',
+    tests: ['test/gateway/audit/verify/otherFiles.test.ts'],
+    invariant: 'lines that are added to the files only widen that time',
+  },
+  {
+    name: 'what is written waits for a record that can be kept',
+    file: 'gateway/request.ts',
+    find: 'if (operation.operation === OperationTypeNode.MUTATION) audit.ready();',
+    replace: '',
+    tests: ['test/gateway/audit/trail.test.ts'],
   },
   {
     name: 'an answer waits until its record is kept',

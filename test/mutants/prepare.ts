@@ -283,6 +283,21 @@ export const PREPARE: readonly Mutant[] = [
     invariant: 'what concerns no one purpose',
   },
   {
+    name: 'nobody consents to agreements as such',
+    file: 'gateway/prepare/consentWrites.ts',
+    find: 'if (field === GRANT && !restsOnSubjects(policy.purposes.get(key))) {',
+    replace: 'if (false) {',
+    tests: CONSENT_WRITES,
+    invariant: 'what nobody can consent to as such is not granted',
+  },
+  {
+    name: 'nobody is told that they objected to what goes on',
+    file: 'gateway/prepare/consentWrites.ts',
+    find: 'some((each) => each.objectable && covers(key, each.key))',
+    replace: 'some((each) => covers(key, each.key))',
+    tests: CONSENT_WRITES,
+  },
+  {
     name: 'how data was acquired is not for its subject to say',
     file: 'gateway/prepare/consentWrites.ts',
     find: '&& !CLIENTS_ALONE.has(field.name);',

@@ -30,7 +30,7 @@ const SIGNED_WITHIN = 120_000;
  * within that time, but for its very beginning, was written into these files. At its end there is nothing to allow for:
  * what stands behind the files is signed after all that they hold.
  *
- * Lines that are added to the files only widen that time, so that they excuse nothing that lacks
+ * INVARIANT: lines that are added to the files only widen that time, so that they excuse nothing that lacks
  * (test/gateway/audit/verify/otherFiles.test.ts).
  *
  * @param kind `none`: there are no other files, and nothing stands there.

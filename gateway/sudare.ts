@@ -11,7 +11,7 @@ import { GraphQLError, type GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
 import { Agent } from 'undici';
 import type { CallerClaims } from '../policies/admit.ts';
-import type { PseudonymKey } from '../policies/masks/mask.ts';
+import { pseudonymKeyOf, type PseudonymSecret } from '../policies/masks/pseudonymKey.ts';
 import type { Policy } from '../policies/policy.ts';
 import type { AuditSink } from './audit/auditSink.ts';
 import { openAuditTrail, type AuditOptions, type AuditStats } from './audit/openAuditTrail.ts';
@@ -53,7 +53,7 @@ export interface SudareOptions {
   readonly audit?: AuditOptions;
   /** Makes references to subjects whom the consent source gives none; by default one of this process's own. */
   readonly auditKey?: Uint8Array;
-  readonly pseudonymKey?: PseudonymKey;
+  readonly pseudonymKey?: PseudonymSecret;
   readonly logger: Logger;
   /** `waived`: takes a supergraph that `sudare compose` did not check and stamp. */
   readonly stamp: 'required' | 'waived';
@@ -126,7 +126,7 @@ export function sudare(options: SudareOptions): Sudare {
     consent,
     audit,
     servicesFor: tellConsentSubgraph(options.consent.callerKey, sources),
-    pseudonymKey: options.pseudonymKey ?? null,
+    pseudonymKey: pseudonymKeyOf(options.pseudonymKey),
     disclosure: options.disclosure,
     openSubgraphs: open.names,
     log,

@@ -135,6 +135,8 @@ export function createRecordWriter(options: RecordWriterOptions): RecordWriter {
     flush();
   }
 
+  const isBusy = (): boolean => !isStalled && (isWriting || waiting.length > 0);
+
   /** Why an event is not taken. */
   function refusal(event: string): Error | null {
     if (isClosed) return new Error('The access record is closed.');
@@ -174,7 +176,7 @@ export function createRecordWriter(options: RecordWriterOptions): RecordWriter {
     stats: () => ({ kept, lost }),
     async close() {
       isClosed = true;
-      while (!isStalled && (isWriting || waiting.length > 0)) {
+      while (isBusy()) {
         flush();
         await writing;
       }

@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import type { z } from 'zod';
 
 /** A GraphQL leaf type as masks see it: `policies/` knows no graphql. `name` is `String`, `DateTime`, `Role`, … */
@@ -21,7 +22,8 @@ export interface MaskContext {
 /** A named secret for pseudonyms; the id shows in the token so that keys can be rotated. */
 export interface PseudonymKey {
   readonly id: string;
-  readonly secret: Uint8Array;
+  /** A key object: with bytes, each pseudonym would take six times as long. */
+  readonly secret: KeyObject;
 }
 
 /** Returned by a mask that can say nothing safe about this value: the type's constant is shown instead. */

@@ -1,3 +1,4 @@
+import { createSecretKey } from 'node:crypto';
 import { z } from 'zod';
 import { constantFor } from './constantFor.ts';
 import { MARKER } from './marker.ts';
@@ -19,7 +20,7 @@ export const EXAMPLE_CONTEXT: MaskContext = Object.freeze({
   recipient: 'internal',
   category: 'account.login',
   subject: 'user:u_1',
-  pseudonymKey: Object.freeze({ id: 'k1', secret: new Uint8Array(32) }),
+  pseudonymKey: Object.freeze({ id: 'k1', secret: createSecretKey(new Uint8Array(32)) }),
 });
 
 const INTRODUCTION = `# Masks

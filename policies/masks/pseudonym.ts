@@ -36,7 +36,8 @@ export const pseudonym: Mask<Record<string, never>> = Object.freeze<Mask<Record<
   apply: (value, _parameters, { purpose, recipient, category, subject, pseudonymKey }) => {
     const text = textOf(value);
     if (text === null || subject === null || subject === '' || pseudonymKey === null) return CONSTANT;
-    if (pseudonymKey.secret.byteLength < SHORTEST_SECRET || !text.isWellFormed()) return CONSTANT;
+    if (!(Number(pseudonymKey.secret.symmetricKeySize) >= SHORTEST_SECRET) || !text.isWellFormed())
+      return CONSTANT;
     // INVARIANT: each part is preceded by its length, so that no two lists of parts are the same bytes.
     // test/policies/masks/pseudonym.test.ts
     const message = [DOMAIN, purpose, recipient, category, subject, text]

@@ -1,3 +1,4 @@
+import { createSecretKey } from 'node:crypto';
 import { ApolloServer, HeaderMap } from '@apollo/server';
 import { composeServices } from '@apollo/composition';
 import { parse, type GraphQLSchema } from 'graphql';
@@ -5,6 +6,7 @@ import { pino } from 'pino';
 import { identifyByHeaders } from '../../gateway/caller.ts';
 import { sudare } from '../../gateway/sudare.ts';
 import type { PseudonymKey } from '../../policies/masks/mask.ts';
+import type { PseudonymSecret } from '../../policies/masks/pseudonymKey.ts';
 import type { Policy } from '../../policies/policy.ts';
 import { switchedExecutor, type ExecutorName } from '../bothExecutors.ts';
 import type { ConsentSource } from './consentSource.ts';
@@ -58,7 +60,7 @@ export interface FuzzWorld {
 /** Where a caller declares the purpose. */
 export type Declare = 'by header' | 'in the operation';
 
-const PSEUDONYM_KEY: PseudonymKey = { id: 'k1', secret: Buffer.alloc(32, 7) };
+const PSEUDONYM_SECRET: PseudonymSecret = { id: 'k1', secret: Buffer.alloc(32, 7) };
 
 /** Makes and starts the world of a seed; `null` where its subgraphs do not compose. */
 export async function startWorld(seed: number, consents: ConsentSource): Promise<FuzzWorld | null> {
@@ -85,7 +87,7 @@ export async function startWorld(seed: number, consents: ConsentSource): Promise
     consent: { url: consents.url, callerKey: null, redis: null, timeoutMs: 20_000 },
     auditSink: { append: async (added) => await Promise.resolve(void audited.push(...added)) },
     auditKey: Buffer.alloc(32, 5),
-    pseudonymKey: PSEUDONYM_KEY,
+    pseudonymKey: PSEUDONYM_SECRET,
     logger: pino({ base: null, level: 'trace' }, { write: (line: string) => void logged.push(line) }),
     stamp: 'waived',
     disclosure: 'collapsed',
@@ -115,7 +117,7 @@ export async function startWorld(seed: number, consents: ConsentSource): Promise
     mayRefuse: mayBeNeeded(model, together),
     schema: oracle.schema,
     supergraph,
-    pseudonymKey: PSEUDONYM_KEY,
+    pseudonymKey: { id: PSEUDONYM_SECRET.id, secret: createSecretKey(PSEUDONYM_SECRET.secret) },
     async ask(data, operation, claim, declare, by) {
       executor.use(by);
       subgraphs.serve(data);

@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, createSecretKey } from 'node:crypto';
 import keySlot from 'cluster-key-slot';
 import { LRUCache } from 'lru-cache';
 
@@ -40,7 +40,9 @@ interface Names {
  */
 export function createSubjectKeys(secret: Uint8Array): SubjectKeys {
   const remembered = new LRUCache<string, Names>({ max: REMEMBERED_SUBJECTS });
-  const hmac = (text: string): string => createHmac('sha256', secret).update(text).digest('base64url');
+  // With the bytes instead, every hash would take six times as long.
+  const key = createSecretKey(secret);
+  const hmac = (text: string): string => createHmac('sha256', key).update(text).digest('base64url');
   const namesOf = (runId: string, subject: string): Names => {
     // Peeked at: what is old goes first. Keeping note of each use costs more than making a name anew.
     const known = remembered.peek(subject);

@@ -1,3 +1,4 @@
+import { createSecretKey } from 'node:crypto';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { containsMarker } from '../../../policies/masks/isMasked.ts';
@@ -22,8 +23,11 @@ describe('pseudonym', () => {
     { name: 'recipient', changed: { recipient: 'group' } },
     { name: 'category', changed: { category: 'account.nickname' } },
     { name: 'subject', changed: { subject: 'user:u_2' } },
-    { name: 'secret', changed: { pseudonymKey: { id: 'k1', secret: new Uint8Array(32).fill(1) } } },
-    { name: 'key id', changed: { pseudonymKey: { id: 'k2', secret: new Uint8Array(32) } } },
+    {
+      name: 'secret',
+      changed: { pseudonymKey: { id: 'k1', secret: createSecretKey(new Uint8Array(32).fill(1)) } },
+    },
+    { name: 'key id', changed: { pseudonymKey: { id: 'k2', secret: createSecretKey(new Uint8Array(32)) } } },
   ])('is another for another $name', ({ changed }) => {
     expect(apply('hanako_1990', changed)).toMatch(/^█k[12]\.[\w-]{22}$/u);
     expect(apply('hanako_1990', changed)).not.toBe(token);
@@ -31,7 +35,10 @@ describe('pseudonym', () => {
 
   it.each([
     { name: 'key', changed: { pseudonymKey: null } },
-    { name: 'key worth the name', changed: { pseudonymKey: { id: 'k1', secret: new Uint8Array(15) } } },
+    {
+      name: 'key worth the name',
+      changed: { pseudonymKey: { id: 'k1', secret: createSecretKey(new Uint8Array(15)) } },
+    },
     { name: 'subject', changed: { subject: null } },
     { name: 'subject but an empty one', changed: { subject: '' } },
   ])('is the constant where there is no $name', ({ changed }) => {

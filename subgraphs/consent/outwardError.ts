@@ -4,6 +4,9 @@ import type { GraphQLFormattedError } from 'graphql';
 const SAID_TO_CALLERS: ReadonlySet<unknown> = new Set([
   'CONSENT_WRITE_FORBIDDEN',
   'CONSENT_READ_FORBIDDEN',
+  'TOO_MANY_CONNECTIONS',
+  'ACCESSES_BUSY',
+  'TOO_MANY_OPEN_REQUESTS',
   'BAD_USER_INPUT',
   'BAD_REQUEST',
   'GRAPHQL_PARSE_FAILED',

@@ -1,3 +1,4 @@
+import { forgetRead } from './consentContext.ts';
 import type { ConsentContext, Subject } from './consentContext.ts';
 import type { CallerClaims } from '../../policies/consent/callerToken.ts';
 import type { ConsentState } from '../../policies/consent/state.ts';
@@ -20,7 +21,7 @@ export function consentResolvers(store: ConsentStore) {
   const accesses = accessResolvers(store);
 
   async function write(
-    { histories }: ConsentContext,
+    context: ConsentContext,
     subject: string,
     caller: CallerClaims,
     details: EventDetails,
@@ -31,8 +32,7 @@ export function consentResolvers(store: ConsentStore) {
       subject,
       async (transaction) => await appendEvent(transaction, subject, draft, store.now()),
     );
-    // What comes later in the same operation is answered from what is on record by then.
-    histories.clear(subject);
+    forgetRead(context, subject);
     return { recordId: result.recordId, at: result.eventTime.toISOString(), effectiveInMs };
   }
 

@@ -30,6 +30,20 @@ export const RIGHTS: readonly Mutant[] = [
     tests: REQUESTS,
   },
   {
+    name: 'a request whose note was forgotten is no other’s',
+    file: 'subgraphs/consent/requests/sameRequest.ts',
+    find: 'eq(forgotten, false),',
+    replace: '',
+    tests: REQUESTS,
+  },
+  {
+    name: 'a key is kept as its digest',
+    file: 'subgraphs/consent/requests/sameRequest.ts',
+    find: "hash('sha256', JSON.stringify([subject, kind, client, key]))",
+    replace: 'key',
+    tests: REQUESTS,
+  },
+  {
     name: 'nobody fulfils their own request, at the gateway',
     file: 'gateway/prepare/consentWrites.ts',
     find: "'fulfillRightsRequest',",
@@ -93,6 +107,21 @@ export const RIGHTS: readonly Mutant[] = [
     find: 'if (!seesPurpose(caller, id, null)) return null;',
     replace: '',
     tests: ACCESSES,
+  },
+  {
+    name: 'reads of the record take turns',
+    file: 'subgraphs/consent/accesses/accessTurns.ts',
+    find: 'return await turns.execute(read);',
+    replace: 'return await read();',
+    tests: ['test/subgraphs/consent/accesses/accessTurns.test.ts'],
+    invariant: 'nobody’s reading of the access record keeps others from deciding',
+  },
+  {
+    name: 'a request is given so many connections',
+    file: 'subgraphs/consent/accesses/accessTurns.ts',
+    find: 'connections.asked += 1;',
+    replace: '',
+    tests: ['test/subgraphs/consent/accesses/accessTurns.test.ts'],
   },
   {
     name: 'the person is not told which case it was',

@@ -1,5 +1,6 @@
 import type { ConsentContext, Subject } from '../consentContext.ts';
 import { eq } from 'drizzle-orm';
+import { createAccessTurns } from './accessTurns.ts';
 import { cursorOf, readAccessPage } from './accessInput.ts';
 import type { AccessPage } from './accessInput.ts';
 import { consentInForce } from './consentInForce.ts';
@@ -29,6 +30,8 @@ export function accessResolvers({
   keyedReference: keyed,
   takesAccesses,
 }: Pick<ConsentStore, 'database' | 'keyedReference' | 'takesAccesses'>) {
+  const turns = createAccessTurns();
+
   const connection =
     (which: (page: AccessPage) => AccessesAsked['which']) =>
     async ({ id }: Subject, given: unknown, context: ConsentContext) => {
@@ -37,10 +40,12 @@ export function accessResolvers({
       if (!takesAccesses) return null;
       const page = readAccessPage(given);
       const { first, after, from, to } = page;
-      const references = await referencesOf(id, context);
-      // One more tells whether there are more.
-      const asked = { references, first: first + 1, after, from, to, which: which(page) };
-      const found = await readAccesses(database, asked);
+      const found = await turns.take(context, async () => {
+        const references = await referencesOf(id, context);
+        // One more tells whether there are more.
+        const asked = { references, first: first + 1, after, from, to, which: which(page) };
+        return await readAccesses(database, asked);
+      });
       const shown = found.slice(0, first).map((access): AccessOf => ({ ...access, subject: id }));
       const edges = shown.map((node) => ({ node, cursor: cursorOf(node.place) }));
       return {

@@ -1,7 +1,7 @@
 import { and, asc, desc, eq, gt, gte, inArray, lt, notInArray, or } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
 import type { ConsentDatabase } from '../database.ts';
-import { rightsRequestNotes, rightsRequests, rightsRequestSteps } from './requestTables.ts';
+import { OPEN_STATES, rightsRequestNotes, rightsRequests, rightsRequestSteps } from './requestTables.ts';
 import type { RequestState } from './requestTables.ts';
 
 /** A request with all that was done about it, oldest first. */
@@ -21,11 +21,12 @@ export interface RequestsAsked {
   readonly after: string | null;
 }
 
-const OPEN: readonly RequestState[] = ['RECEIVED', 'IN_PROGRESS'];
+/** A statement takes 65 535 parameters at most. */
+const MOST_IDS = 10_000;
 
 /** Whether a request has not been decided by its deadline; `now` in ms since the epoch. */
 export function isOverdue({ state, dueAt }: Pick<FullRequest, 'state' | 'dueAt'>, now: number): boolean {
-  return OPEN.includes(state) && dueAt.getTime() < now;
+  return OPEN_STATES.includes(state) && dueAt.getTime() < now;
 }
 
 /** One request, `null` where there is none of this id. */
@@ -34,17 +35,19 @@ export async function readRequest(database: ConsentDatabase, id: string): Promis
   return (await withSteps(database, rows))[0] ?? null;
 }
 
-/** A subject's requests, latest first. */
+/** Subjects' requests, each one's latest first. Every subject is in the answer. */
 export async function readRequestsOf(
   database: ConsentDatabase,
-  subject: string,
-): Promise<readonly FullRequest[]> {
+  subjects: readonly string[],
+): Promise<ReadonlyMap<string, readonly FullRequest[]>> {
+  const found = new Map<string, FullRequest[]>(subjects.map((subject) => [subject, []]));
   const rows = await database
     .select()
     .from(rightsRequests)
-    .where(eq(rightsRequests.subject, subject))
+    .where(inArray(rightsRequests.subject, [...found.keys()]))
     .orderBy(desc(rightsRequests.receivedAt), desc(rightsRequests.id));
-  return await withSteps(database, rows);
+  for (const request of await withSteps(database, rows)) found.get(request.subject)?.push(request);
+  return found;
 }
 
 /** Requests of all subjects; `null` where `after` names none. */
@@ -76,28 +79,30 @@ export async function listRequests(
 }
 
 function isLate(now: number): SQL | undefined {
-  return and(inArray(rightsRequests.state, [...OPEN]), lt(rightsRequests.dueAt, new Date(now)));
+  return and(inArray(rightsRequests.state, [...OPEN_STATES]), lt(rightsRequests.dueAt, new Date(now)));
 }
 
 function isInTime(now: number): SQL | undefined {
-  return or(notInArray(rightsRequests.state, [...OPEN]), gte(rightsRequests.dueAt, new Date(now)));
+  return or(notInArray(rightsRequests.state, [...OPEN_STATES]), gte(rightsRequests.dueAt, new Date(now)));
 }
 
 async function withSteps(
   database: ConsentDatabase,
   requests: readonly (typeof rightsRequests.$inferSelect)[],
 ): Promise<readonly FullRequest[]> {
-  if (requests.length === 0) return [];
   const steps = new Map<string, RequestStep[]>(requests.map(({ id }) => [id, []]));
-  const rows = await database
-    .select()
-    .from(rightsRequestSteps)
-    .leftJoin(rightsRequestNotes, eq(rightsRequestNotes.step, rightsRequestSteps.recordId))
-    .where(inArray(rightsRequestSteps.request, [...steps.keys()]))
-    .orderBy(asc(rightsRequestSteps.sequence));
-  for (const { rights_request_steps: step, rights_request_notes: written } of rows) {
-    const { recordId, state, at, client, actor } = step;
-    steps.get(step.request)?.push({ recordId, state, at, client, actor, note: written?.note ?? null });
+  const ids = [...steps.keys()];
+  for (let start = 0; start < ids.length; start += MOST_IDS) {
+    const rows = await database
+      .select()
+      .from(rightsRequestSteps)
+      .leftJoin(rightsRequestNotes, eq(rightsRequestNotes.step, rightsRequestSteps.recordId))
+      .where(inArray(rightsRequestSteps.request, ids.slice(start, start + MOST_IDS)))
+      .orderBy(asc(rightsRequestSteps.sequence));
+    for (const { rights_request_steps: step, rights_request_notes: written } of rows) {
+      const { recordId, state, at, client, actor } = step;
+      steps.get(step.request)?.push({ recordId, state, at, client, actor, note: written?.note ?? null });
+    }
   }
   return requests.map((request) => ({ ...request, steps: steps.get(request.id) ?? [] }));
 }

@@ -1,3 +1,4 @@
+import { forgetRead } from '../consentContext.ts';
 import type { ConsentContext, Subject } from '../consentContext.ts';
 import { GraphQLError } from 'graphql';
 import type { CallerClaims } from '../../../policies/consent/callerToken.ts';
@@ -6,7 +7,7 @@ import type { ConsentStore } from '../consentStore.ts';
 import { draftEvent } from '../eventDraft.ts';
 import { appendEvent } from '../events.ts';
 import { mayRead, mayWrite, mayWriteAll, seesActors, seesPurpose } from '../guard.ts';
-import { isOverdue, listRequests, readRequestsOf } from './readRequests.ts';
+import { isOverdue, listRequests } from './readRequests.ts';
 import type { FullRequest, RequestStep } from './readRequests.ts';
 import { readReasonedStep, readRequestsAsked, readStep, readSubmission } from './requestInput.ts';
 import type { StepInput } from './requestInput.ts';
@@ -36,7 +37,7 @@ export function requestResolvers(store: ConsentStore, termMs: number) {
         };
         return await takeStep(transaction, { subject, id, state, note, ...doerOf(caller) }, now(), append);
       });
-      context.histories.clear(subject);
+      forgetRead(context, subject);
       return result.kind === 'taken'
         ? receipt(result.request, result.recordId, effectiveInMs)
         : { __typename: 'RightsRequestConflict', request: result.request };
@@ -64,7 +65,7 @@ export function requestResolvers(store: ConsentStore, termMs: number) {
           draft.subject,
           async (transaction) => await submitRequest(transaction, draft, now()),
         );
-        context.histories.clear(draft.subject);
+        forgetRead(context, draft.subject);
         return receipt(result, result.steps[0]?.recordId ?? '', effectiveInMs);
       },
       startRightsRequest: stepTo('IN_PROGRESS', readStep, mayWriteAll),
@@ -77,7 +78,7 @@ export function requestResolvers(store: ConsentStore, termMs: number) {
     DataSubject: {
       requests: async ({ id }: Subject, _: unknown, context: ConsentContext) => {
         const caller = mayRead(context.caller, id);
-        return seesPurpose(caller, id, null) ? await readRequestsOf(database, id) : null;
+        return seesPurpose(caller, id, null) ? await context.requests.load(id) : null;
       },
     },
     RightsRequest: {

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { bigint, index, pgTable, text, timestamp, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import { bigint, boolean, index, pgTable, text, timestamp, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import { subjects } from '../tables.ts';
 
 /** What Article 8 lets data subjects ask for. `REVISION` is to revise or add to content. */
@@ -8,12 +8,15 @@ export const REQUEST_KINDS = ['DISCLOSURE', 'REVISION', 'DELETION', 'SUSPENSION'
 /** Where a request stands. The last three end it. */
 export const REQUEST_STATES = ['RECEIVED', 'IN_PROGRESS', 'FULFILLED', 'REFUSED', 'CANCELLED'] as const;
 
+/** The others: a request that nobody has decided yet. */
+export const OPEN_STATES: readonly RequestState[] = ['RECEIVED', 'IN_PROGRESS'];
+
 export type RequestKind = (typeof REQUEST_KINDS)[number];
 export type RequestState = (typeof REQUEST_STATES)[number];
 
 const time = (name: string) => timestamp(name, { withTimezone: true, precision: 3, mode: 'date' });
 
-/** What data subjects have asked for. All but `state` stays as it was written (a trigger sees to it). */
+/** What data subjects have asked for. All but `state` and `forgotten` stays as it was written (a trigger sees to it). */
 export const rightsRequests = pgTable(
   'rights_requests',
   {
@@ -27,12 +30,20 @@ export const rightsRequests = pgTable(
     state: text('state', { enum: REQUEST_STATES }).notNull(),
     receivedAt: time('received_at').notNull(),
     dueAt: time('due_at').notNull(),
-    /** Who sent it in, and what they call it, so that sending it again is no second request. */
+    /**
+     * Who sent it in, and what they call it, so that sending it again is no second request: its SHA-256 (`keyDigest`),
+     * since the name may tell of the person, and stays when they are erased.
+     */
     client: text('client').notNull(),
     key: text('key'),
+    /** Whether the person was erased since, and what was written with the request so far is gone. */
+    forgotten: boolean('forgotten').notNull().default(false),
   },
   (table) => [
     index('rights_requests_by_subject').on(table.subject, table.receivedAt),
+    index('rights_requests_open')
+      .on(table.subject, table.kind)
+      .where(sql`${table.state} in ('RECEIVED', 'IN_PROGRESS')`),
     index('rights_requests_by_due').on(table.dueAt, table.id),
     uniqueIndex('rights_requests_key')
       .on(table.subject, table.client, table.kind, table.key)

@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { eq } from 'drizzle-orm';
+import { GraphQLError } from 'graphql';
 import type { ConsentTransaction } from '../database.ts';
 import { lockSubject } from '../events.ts';
-import { readRequest, readRequestsOf } from './readRequests.ts';
+import { readRequest } from './readRequests.ts';
 import type { FullRequest } from './readRequests.ts';
 import { rightsRequestNotes, rightsRequests, rightsRequestSteps } from './requestTables.ts';
 import type { RequestKind, RequestState } from './requestTables.ts';
+import { countOpen, keyDigest, sameRequest } from './sameRequest.ts';
 import type { EventState } from '../tables.ts';
 
 /** Who does something, for the record. */
@@ -62,9 +64,12 @@ const EFFECTS: Readonly<Record<RequestKind, EventState | null>> = {
   SUSPENSION: 'SUSPENDED',
 };
 
+/** Of one person: more than anybody needs, and what everybody's may come to has a bound. */
+const MOST_OPEN = 100;
+
 /**
  * Puts a request on record, within a transaction; `now` in ms since the epoch. The same again gives the one that is
- * there: by its key, or, where it comes without one, any that is open of its kind and note.
+ * there (`sameRequest`). Throws `TOO_MANY_OPEN_REQUESTS`.
  */
 export async function submitRequest(
   transaction: ConsentTransaction,
@@ -72,10 +77,16 @@ export async function submitRequest(
   now: number,
 ): Promise<FullRequest> {
   await lockSubject(transaction, draft.subject);
-  const said = (await readRequestsOf(transaction, draft.subject)).find((each) => isSame(each, draft));
-  if (said !== undefined) return said;
+  const said = await sameRequest(transaction, draft);
+  if (said !== null) return await existing(transaction, said);
+  if ((await countOpen(transaction, draft.subject)) >= MOST_OPEN) {
+    throw new GraphQLError(`There may be ${MOST_OPEN} open requests of one person. Cancel or decide some.`, {
+      extensions: { code: 'TOO_MANY_OPEN_REQUESTS' },
+    });
+  }
   const id = randomUUID();
-  const { subject, kind, client, key } = draft;
+  const { subject, kind, client } = draft;
+  const key = keyDigest(draft);
   const [receivedAt, dueAt] = [new Date(now), new Date(now + draft.termMs)];
   await transaction
     .insert(rightsRequests)
@@ -110,18 +121,6 @@ export async function takeStep(
   const recordId = await addStep(transaction, draft, now);
   await transaction.update(rightsRequests).set({ state: draft.state }).where(eq(rightsRequests.id, draft.id));
   return { kind: 'taken', recordId, request: await existing(transaction, draft.id) };
-}
-
-function isSame(request: FullRequest, draft: RequestDraft): boolean {
-  if (request.kind !== draft.kind) return false;
-  // What has other names is two requests, though they read the same.
-  if (request.key !== null && draft.key !== null) {
-    return request.key === draft.key && request.client === draft.client;
-  }
-  // A row keeps its key, also none: a request with a key that comes once more must find its own.
-  if (draft.key !== null) return false;
-  const isOpen = NEXT[request.state].length > 0;
-  return isOpen && (request.steps[0]?.note ?? null) === draft.note;
 }
 
 /** Without an actor nobody can tell a second attempt from another person of the same client. */

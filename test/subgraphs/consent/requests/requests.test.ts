@@ -1,8 +1,10 @@
-import { sql } from 'drizzle-orm';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { eq, like, sql, TransactionRollbackError } from 'drizzle-orm';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import type { ConsentDatabase } from '../../../../subgraphs/consent/database.ts';
 import { readEvents } from '../../../../subgraphs/consent/events.ts';
+import { readRequestsOf } from '../../../../subgraphs/consent/requests/readRequests.ts';
+import { rightsRequests } from '../../../../subgraphs/consent/requests/requestTables.ts';
 import { startConsentSubgraph } from '../../../../subgraphs/consent/startConsentSubgraph.ts';
 import type { RunningServer } from '../../../../subgraphs/serveGraphql.ts';
 import { askConsent, CALLER_KEY } from '../askConsent.ts';
@@ -96,6 +98,18 @@ describe.each(places)('requests under Article 8, on $name', ({ options }) => {
     return outcomeOf(answer);
   };
 
+  const submitNoted = async (subject: string, note: string): Promise<ConsentAnswer> =>
+    await ask(
+      DESK,
+      'mutation ($s: ID!, $n: String) { submitRightsRequest(subject: $s, kind: REVISION, note: $n) { recordId } }',
+      { s: subject, n: note },
+    );
+
+  const erase = async (): Promise<void> => {
+    const text = 'mutation ($s: ID!) { eraseConsents(subject: $s) { recordId } }';
+    expect((await ask({ endUser: alice }, text, { s: alice })).codes).toEqual([]);
+  };
+
   const take = async (
     step: 'start' | 'fulfill' | 'refuse' | 'cancel',
     id: string,
@@ -184,6 +198,79 @@ describe.each(places)('requests under Article 8, on $name', ({ options }) => {
     const again = await submit('REVISION', { note: 'my address', key: 'letter-1' });
     expect(again.request?.id).toBe(ids[1]);
     expect(ids).toContain((await submit('REVISION', { note: 'my address' })).request?.id);
+  });
+
+  describe('after an erasure', () => {
+    const rows = [
+      { name: 'without a note, after one with', before: { note: 'my secret' }, after: {}, same: false },
+      { name: 'without a note, after one without', before: {}, after: {}, same: false },
+      { name: 'with the note once more', before: { note: 'n' }, after: { note: 'n' }, same: false },
+      { name: 'without a key, after one with', before: { key: 'k', note: 'n' }, after: {}, same: false },
+      // Its name tells which it is.
+      { name: 'with the key once more', before: { key: 'k' }, after: { key: 'k' }, same: true },
+    ];
+    test.each(rows)('$name: same is $same', async ({ before, after, same }) => {
+      const old = (await submit('REVISION', before)).request?.id;
+      await erase();
+      const fresh = (await submit('REVISION', after)).request?.id;
+      expect(fresh === old).toBe(same);
+      // From then on it is found again.
+      expect((await submit('REVISION', after)).request?.id).toBe(fresh);
+    });
+
+    test('nothing of a key is left, nor can two people be linked by theirs', async () => {
+      const key = 'tanaka.taro-0312345678';
+      await submit('REVISION', { key });
+      await submit('REVISION', { key, subject: `${alice}b`, caller: DESK });
+      await submit('REVISION', { key, subject: `${alice}b`, caller: { endUser: `${alice}b` } });
+      const kept = await database
+        .select({ key: rightsRequests.key })
+        .from(rightsRequests)
+        .where(like(rightsRequests.subject, `${alice}%`));
+      expect(kept).toHaveLength(3);
+      expect(new Set(kept.map((row) => row.key)).size).toBe(3);
+      for (const row of kept) expect(row.key).toMatch(/^[0-9a-f]{64}$/);
+    });
+  });
+
+  test('are a hundred at most that are open of one person, and no bar to the same again', async () => {
+    const ids: string[] = [];
+    for (let index = 0; index < 100; index += 1) {
+      ids.push((await submit('REVISION', { note: `n${index}` })).request?.id ?? '');
+    }
+    expect((await submitNoted(alice, 'one more')).codes).toEqual(['TOO_MANY_OPEN_REQUESTS']);
+    expect((await submit('REVISION', { note: 'n7' })).request?.id).toBe(ids[7]);
+    expect((await submitNoted(`${alice}b`, 'one more')).codes).toEqual([]);
+    await take('cancel', ids[7] ?? '', { caller: { endUser: alice } });
+    expect((await submitNoted(alice, 'one more')).codes).toEqual([]);
+  });
+
+  test('are all read, also where there are more than a statement takes parameters', async () => {
+    await submit('REVISION', { note: 'the only note' });
+    const read = database.transaction(async (transaction) => {
+      await transaction.execute(sql`insert into rights_requests (id, subject, kind, state, received_at, due_at, client)
+        select gen_random_uuid(), ${alice}, 'REVISION', 'CANCELLED', now(), now(), 'c' from generate_series(1, 66000)`);
+      const found = (await readRequestsOf(transaction, [alice, 'user:nobody'])).get(alice) ?? [];
+      expect(found).toHaveLength(66_001);
+      expect(found.flatMap(({ steps }) => steps.map(({ note }) => note))).toEqual(['the only note']);
+      // The other tests list everybody's.
+      transaction.rollback();
+    });
+    await expect(read).rejects.toThrow(TransactionRollbackError);
+  });
+
+  test('are read once, by however many names they are asked for', async () => {
+    await submit('REVISION', { note: 'x' });
+    const fields = Array.from({ length: 500 }, (_, index) => `x${index}: requests { id }`).join(' ');
+    const read = vi.spyOn(database, 'select');
+    const { codes } = await ask(
+      { endUser: alice },
+      `query ($id: ID!) { dataSubject(id: $id) { ${fields} } }`,
+      { id: alice },
+    );
+    expect(codes).toEqual([]);
+    expect(read).toHaveBeenCalledTimes(2);
+    read.mockRestore();
   });
 
   describe('steps', () => {
@@ -456,11 +543,14 @@ describe.each(places)('requests under Article 8, on $name', ({ options }) => {
 
   test('stay on record as they were written', async () => {
     await submit('DISCLOSURE', { note: 'kept' });
+    await database.update(rightsRequests).set({ forgotten: true }).where(eq(rightsRequests.subject, alice));
     for (const statement of [
       "update rights_requests set kind = 'DELETION'",
       "update rights_requests set due_at = now() + interval '1 year'",
+      'update rights_requests set key = null, forgotten = true',
       'delete from rights_requests',
       'truncate rights_requests cascade',
+      'update rights_requests set forgotten = false',
       "update rights_request_steps set client = 'x'",
       'delete from rights_request_steps',
       'truncate rights_request_steps cascade',

@@ -16,7 +16,7 @@ export type { ServiceDefinition } from './execute/services.ts';
 export type { PermittedInput } from './prepare/personalArguments.ts';
 export type { MaskedEntry } from './project/maskedReport.ts';
 export type { PrivacyExtension } from './project/respond.ts';
-export { serve, type Served, type ServeOptions } from './server.ts';
+export { serve, type Served, type ServeOptions } from './http/serve.ts';
 export { sudare, type Sudare, type SudareOptions } from './sudare.ts';
 export type { SupergraphSource } from './supergraphSource.ts';
 export { createTokenVerifier, type TokenVerifierOptions } from './verifyToken.ts';

@@ -8,7 +8,7 @@ import { pino } from 'pino';
 import { z } from 'zod';
 import { PERSONAL_DEFINITION, PRIVACY_URL, PURPOSE_DEFINITION } from '../directives/spec.ts';
 import { identifyByHeaders } from '../gateway/caller.ts';
-import { serve } from '../gateway/server.ts';
+import { serve } from '../gateway/http/serve.ts';
 import { sudare, type SudareOptions } from '../gateway/sudare.ts';
 import { loadPolicy } from '../policies/loadPolicy.ts';
 import type { Policy } from '../policies/policy.ts';

@@ -6,7 +6,7 @@ import { watchPolicy } from '../../policies/watchPolicy.ts';
 import { identifyByHeaders, identifyByToken, type Identify } from '../caller.ts';
 import type { ServingConfig } from '../config.ts';
 import { ConfigError } from '../flags.ts';
-import { serve } from '../server.ts';
+import { serve } from '../http/serve.ts';
 import { sudare } from '../sudare.ts';
 import type { SupergraphSource } from '../supergraphSource.ts';
 import { createTokenVerifier } from '../verifyToken.ts';

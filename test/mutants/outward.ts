@@ -1,6 +1,6 @@
 import type { Mutant } from './mutant.ts';
 
-const SERVER = ['test/gateway/server.test.ts'];
+const SERVER = ['test/gateway/http/serve.test.ts'];
 const CACHES = ['test/leaks/cacheHeaders.test.ts'];
 const VALUES = ['test/gateway/withoutValues.test.ts'];
 const TOKEN = ['test/gateway/verifyToken.test.ts'];
@@ -27,7 +27,7 @@ export const OUTWARD: readonly Mutant[] = [
   },
   {
     name: 'Apollo Server’s own refusals are kept by no cache',
-    file: 'gateway/server.ts',
+    file: 'gateway/http/graphqlOverHttp.ts',
     find: "response.setHeader('cache-control', 'private, no-store');",
     replace: '',
     tests: [...SERVER, ...CACHES],
@@ -128,42 +128,42 @@ export const OUTWARD: readonly Mutant[] = [
   },
   {
     name: 'a body that is not JSON is not quoted',
-    file: 'gateway/server.ts',
+    file: 'gateway/http/readBody.ts',
     find: '  } catch {\n    return undefined;\n  }',
     replace: '  } catch {\n    return { query: new TextDecoder().decode(bytes) };\n  }',
     tests: ['test/leaks/malformedBodies.test.ts', ...SERVER],
   },
   {
     name: 'batches are refused',
-    file: 'gateway/server.ts',
+    file: 'gateway/http/serve.ts',
     find: 'parseOptions: { maxTokens: MAX_TOKENS },',
     replace: 'parseOptions: { maxTokens: MAX_TOKENS }, allowBatchedHttpRequests: true,',
     tests: ['test/leaks/batchedOperations.test.ts'],
   },
   {
     name: 'documents have a bounded size',
-    file: 'gateway/server.ts',
+    file: 'gateway/http/serve.ts',
     find: 'parseOptions: { maxTokens: MAX_TOKENS },',
     replace: '',
     tests: SERVER,
   },
   {
     name: 'introspection is for development',
-    file: 'gateway/server.ts',
+    file: 'gateway/http/serve.ts',
     find: "introspection: mode === 'dev',",
     replace: 'introspection: true,',
     tests: SERVER,
   },
   {
     name: 'stacks are told to nobody',
-    file: 'gateway/server.ts',
+    file: 'gateway/http/serve.ts',
     find: 'includeStacktraceInErrorResponses: false,\n    // What is refused before the plugin hears of it passes here.\n    formatError: rebuiltError,',
     replace: 'includeStacktraceInErrorResponses: true,',
     tests: [...SERVER, 'test/leaks/malformedBodies.test.ts'],
   },
   {
     name: 'Apollo Server’s words are not logged',
-    file: 'gateway/server.ts',
+    file: 'gateway/http/serve.ts',
     find: "error: () => logger.error('Apollo Server reported an error'),",
     replace:
       'error: (message?: unknown) => logger.error(`Apollo Server reported an error ${String(message)}`),',
@@ -171,14 +171,14 @@ export const OUTWARD: readonly Mutant[] = [
   },
   {
     name: '--dev answers loopback names alone',
-    file: 'gateway/server.ts',
+    file: 'gateway/http/serve.ts',
     find: "if (mode === 'dev' && !isLoopback(",
     replace: "if (mode !== 'dev' && !isLoopback(",
     tests: SERVER,
   },
   {
     name: 'pages of other origins cannot post',
-    file: 'gateway/server.ts',
+    file: 'gateway/http/graphqlOverHttp.ts',
     find: "if (!/^application\\/json\\s*(;|$)/i.test(request.headers['content-type'] ?? '')) {",
     replace: 'if (false) {',
     tests: SERVER,

@@ -4,11 +4,11 @@ import type { ApolloServerPlugin } from '@apollo/server';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { identifyByHeaders } from '../../gateway/caller.ts';
-import { serve, type Served } from '../../gateway/server.ts';
-import { sudare, type Sudare } from '../../gateway/sudare.ts';
-import { loadPolicy } from '../../policies/loadPolicy.ts';
-import { startGateway, type TestGateway } from '../gatewayHarness.ts';
+import { identifyByHeaders } from '../../../gateway/caller.ts';
+import { serve, type Served } from '../../../gateway/http/serve.ts';
+import { sudare, type Sudare } from '../../../gateway/sudare.ts';
+import { loadPolicy } from '../../../policies/loadPolicy.ts';
+import { startGateway, type TestGateway } from '../../gatewayHarness.ts';
 
 /** Stands in bodies, queries and headers; no answer may hold it, nor the log. */
 const CANARY = 'canary-7f3a';

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { utf8 } from '../../gateway/utf8.ts';
+import { utf8 } from '../../../gateway/http/utf8.ts';
 
 it('gives the bytes that Node gives, of any JSON', () => {
   fc.assert(

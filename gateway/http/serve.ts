@@ -1,0 +1,142 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { ApolloServer } from '@apollo/server';
+import {
+  ApolloServerPluginInlineTraceDisabled,
+  ApolloServerPluginLandingPageDisabled,
+  ApolloServerPluginSchemaReportingDisabled,
+  ApolloServerPluginUsageReportingDisabled,
+} from '@apollo/server/plugin/disabled';
+import type { Logger } from 'pino';
+import { isLoopback } from '../config.ts';
+import { FAILED } from '../knownMessages.ts';
+import { rebuiltError } from '../rebuiltError.ts';
+import type { Sudare } from '../sudare.ts';
+import { graphqlOverHttp } from './graphqlOverHttp.ts';
+import { refuse, send } from './send.ts';
+
+/** Options of `serve`. */
+export interface ServeOptions {
+  readonly sudare: Sudare;
+  readonly host: string;
+  readonly port: number;
+  /** `dev`: introspection on, and only loopback names as `Host`. */
+  readonly mode: 'dev' | 'production';
+  readonly logger: Logger;
+}
+
+/** A gateway that is listening. */
+export interface Served {
+  readonly url: string;
+  /** Takes no new requests and leaves those in flight four seconds. */
+  close(): Promise<void>;
+}
+
+/** Tokens that a document may have; beyond it, reading it could exhaust the stack. */
+const MAX_TOKENS = 15_000;
+
+/** How long requests in flight may take to finish at a stop; then they are cut off, stalled clients among them. */
+const STOP_GRACE_MS = 4_000;
+
+/**
+ * Serves GraphQL over HTTP on `/graphql`, and `/health`.
+ *
+ * @throws what listening throws, e.g. `EADDRINUSE`, and what loading the supergraph throws.
+ */
+export async function serve({ sudare, host, port, mode, logger }: ServeOptions): Promise<Served> {
+  const apollo = new ApolloServer({
+    gateway: sudare.gateway,
+    plugins: [
+      sudare.plugin,
+      ApolloServerPluginLandingPageDisabled(),
+      ApolloServerPluginUsageReportingDisabled(),
+      ApolloServerPluginSchemaReportingDisabled(),
+      ApolloServerPluginInlineTraceDisabled(),
+    ],
+    introspection: mode === 'dev',
+    parseOptions: { maxTokens: MAX_TOKENS },
+    includeStacktraceInErrorResponses: false,
+    // What is refused before the plugin hears of it passes here.
+    formatError: rebuiltError,
+    stopOnTerminationSignals: false,
+    logger: quiet(logger),
+  });
+  await apollo.start();
+
+  const graphql = graphqlOverHttp(apollo, sudare);
+  const server = createServer((request, response) => {
+    handle(graphql, mode, request, response).catch((error: unknown) => {
+      logger.error({ error: error instanceof Error ? error.name : typeof error }, 'request failed');
+      if (!response.headersSent) refuse(response, 'GATEWAY_ERROR', FAILED);
+      else response.destroy();
+    });
+  });
+  try {
+    await listen(server, host, port);
+  } catch (error) {
+    await apollo.stop();
+    throw error;
+  }
+  const address = server.address();
+  const bound = typeof address === 'object' && address !== null ? address.port : port;
+  return {
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${bound}/graphql`,
+    async close() {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      server.closeIdleConnections();
+      const cut = setTimeout(() => server.closeAllConnections(), STOP_GRACE_MS);
+      await closed;
+      clearTimeout(cut);
+      await apollo.stop();
+    },
+  };
+}
+
+async function handle(
+  graphql: ReturnType<typeof graphqlOverHttp>,
+  mode: ServeOptions['mode'],
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const { pathname, search } = urlOf(request);
+  if (mode === 'dev' && !isLoopback((request.headers.host ?? '').replace(/:\d+$/, ''))) {
+    // A web page whose name was made to lead here must not be taken for a program on this machine.
+    return refuse(response, 'REQUEST_INVALID', '--dev answers requests to a loopback name alone.');
+  }
+  switch (pathname) {
+    case '/graphql':
+      return await graphql(request, response, search);
+    case '/health':
+      return send(response, 200, { status: 'ok' });
+    default:
+      return refuse(response, 'REQUEST_INVALID', 'GraphQL is served on /graphql.', 404);
+  }
+}
+
+/** What is asked for; a request line may hold anything, and what is no URL is no page of ours. */
+function urlOf({ url = '/' }: IncomingMessage): Pick<URL, 'pathname' | 'search'> {
+  // What nearly all requests ask for needs no parsing.
+  if (url === '/graphql') return { pathname: url, search: '' };
+  return URL.parse(url, BASE) ?? new URL('/', BASE);
+}
+
+const BASE = 'http://gateway.invalid';
+
+async function listen(server: Server, host: string, port: number): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+}
+
+/** Apollo Server's own messages may quote requests: what it says is logged without its words. */
+function quiet(logger: Logger): NonNullable<ConstructorParameters<typeof ApolloServer>[0]['logger']> {
+  return {
+    debug: () => undefined,
+    info: () => undefined,
+    warn: () => logger.warn('Apollo Server warned'),
+    error: () => logger.error('Apollo Server reported an error'),
+  };
+}

@@ -162,11 +162,13 @@ describe('the stream', () => {
     open.push(delivery);
     const redis = new Redis(server.url);
     try {
-      for (let turn = 0; turn < 100; turn += 1) {
-        delivery.send([String(turn).padEnd(1_000, '.')]);
-        await new Promise((next) => setTimeout(next, 2));
+      const send = (turn: number): void => delivery.send([String(turn).padEnd(1_000, '.')]);
+      for (let turn = 0; turn < 1_000 && !logged.join().includes('StreamFullError'); turn += 1) {
+        send(turn);
+        await new Promise((next) => setTimeout(next, 15));
       }
-      await expect.poll(() => logged.join(), PATIENT).toContain('StreamFullError');
+      expect(logged.join()).toContain('StreamFullError');
+      for (let turn = 0; turn < 20; turn += 1) send(turn);
       expect(delivery.dropped()).toBeGreaterThan(10);
       const length = await redis.xlen('sudare:record');
       expect(length).toBeGreaterThan(10);

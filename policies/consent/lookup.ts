@@ -144,8 +144,10 @@ function stateIn(batches: readonly States[], subject: string): SubjectState | un
 async function within<T>(timeoutMs: number, work: () => Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    const error = new ConsentUnavailableError(`Consent states were not there after ${timeoutMs} ms.`);
-    timer = setTimeout(() => reject(error), timeoutMs);
+    timer = setTimeout(
+      () => reject(new ConsentUnavailableError(`Consent states were not there after ${timeoutMs} ms.`)),
+      timeoutMs,
+    );
   });
   try {
     return await Promise.race([work(), late]);

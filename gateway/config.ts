@@ -3,7 +3,7 @@ import { forwardedHeaders } from './execute/forwardedHeaders.ts';
 import type { SubgraphSettings } from './execute/httpSources.ts';
 import { keyOf, namesOf, portOf, redisOf, subgraphTimeoutsOf, subgraphUrlsOf, urlOf } from './flagValues.ts';
 import { ConfigError, flagsHelp, readFlags, type Flag, type Flags } from './flags.ts';
-import type { TokenVerifierOptions } from './verifyToken.ts';
+import type { TokenVerifierOptions } from './callers/verifyToken.ts';
 
 /** What `sudare start` was told. */
 export interface StartConfig extends ServingConfig {

@@ -5,7 +5,7 @@ export { readSigningKey } from './audit/checkpointKeys.ts';
 export type { AuditOptions, AuditStats, CheckpointOptions } from './audit/openAuditTrail.ts';
 export { standardOutput } from './audit/standardOutput.ts';
 export type { AuditMode } from './audit/trail.ts';
-export { identifyByHeaders, identifyByToken, type Identify } from './caller.ts';
+export { identifyByHeaders, identifyByToken, type Identify } from './callers/caller.ts';
 export type { ConsentOptions } from './consentAccess.ts';
 export { ERRORS, type ErrorCode } from './errors.ts';
 export type { Executor } from './execute/executor.ts';
@@ -19,7 +19,7 @@ export type { PrivacyExtension } from './project/respond.ts';
 export { serve, type Served, type ServeOptions } from './http/serve.ts';
 export { sudare, type Sudare, type SudareOptions } from './sudare.ts';
 export type { SupergraphSource } from './supergraphSource.ts';
-export { createTokenVerifier, type TokenVerifierOptions } from './verifyToken.ts';
+export { createTokenVerifier, type TokenVerifierOptions } from './callers/verifyToken.ts';
 export type {
   ConformanceCheck,
   ConformanceHarness,

@@ -1,5 +1,5 @@
 import type { ApolloServerPlugin } from '@apollo/server';
-import { CALLER_HEADERS } from './caller.ts';
+import { CALLER_HEADERS } from './callers/caller.ts';
 import { rebuiltError } from './rebuiltError.ts';
 
 /** Ours by which no answer is kept by caches, and errors of the framework say no more than they must. */

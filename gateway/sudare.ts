@@ -15,7 +15,7 @@ import { pseudonymKeyOf, type PseudonymSecret } from '../policies/masks/pseudony
 import type { Policy } from '../policies/policy.ts';
 import type { AuditSink } from './audit/auditSink.ts';
 import { openAuditTrail, type AuditOptions, type AuditStats } from './audit/openAuditTrail.ts';
-import type { Identify, RequestHeaders } from './caller.ts';
+import type { Identify, RequestHeaders } from './callers/caller.ts';
 import {
   checkSigning,
   openConsentLookup,

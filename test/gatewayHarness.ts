@@ -7,7 +7,7 @@ import { graphql, parse } from 'graphql';
 import { pino } from 'pino';
 import { z } from 'zod';
 import { PERSONAL_DEFINITION, PRIVACY_URL, PURPOSE_DEFINITION } from '../directives/spec.ts';
-import { identifyByHeaders } from '../gateway/caller.ts';
+import { identifyByHeaders } from '../gateway/callers/caller.ts';
 import { serve } from '../gateway/http/serve.ts';
 import { sudare, type SudareOptions } from '../gateway/sudare.ts';
 import { loadPolicy } from '../policies/loadPolicy.ts';

@@ -3,13 +3,13 @@ import { loadConsentMapping } from '../../policies/consent/source/consentMapping
 import { loadPolicy } from '../../policies/loadPolicy.ts';
 import type { Policy } from '../../policies/policy.ts';
 import { watchPolicy } from '../../policies/watchPolicy.ts';
-import { identifyByHeaders, identifyByToken, type Identify } from '../caller.ts';
+import { identifyByHeaders, identifyByToken, type Identify } from '../callers/caller.ts';
 import type { ServingConfig } from '../config.ts';
 import { ConfigError } from '../flags.ts';
 import { serve } from '../http/serve.ts';
 import { sudare } from '../sudare.ts';
 import type { SupergraphSource } from '../supergraphSource.ts';
-import { createTokenVerifier } from '../verifyToken.ts';
+import { createTokenVerifier } from '../callers/verifyToken.ts';
 import { openAuditFiles } from './openAuditFiles.ts';
 
 /** Where a served supergraph comes from, and what becomes of a policy that changed. */

@@ -1,5 +1,5 @@
 import { CALLER_HEADER } from '../../policies/consent/callerToken.ts';
-import { CALLER_HEADERS, type RequestHeaders } from '../caller.ts';
+import { CALLER_HEADERS, type RequestHeaders } from '../callers/caller.ts';
 
 /** Reads the headers that go on to subgraphs: names and values in turn. */
 export type ForwardedHeaders = (headers: RequestHeaders | undefined) => string[];

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { HeaderMap, type ApolloServer, type HTTPGraphQLResponse } from '@apollo/server';
-import { CALLER_HEADERS } from '../caller.ts';
+import { CALLER_HEADERS } from '../callers/caller.ts';
 import type { Sudare } from '../sudare.ts';
 import { parseJson, readBody } from './readBody.ts';
 import { refuse } from './send.ts';

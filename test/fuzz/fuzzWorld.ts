@@ -3,7 +3,7 @@ import { ApolloServer, HeaderMap } from '@apollo/server';
 import { composeServices } from '@apollo/composition';
 import { parse, type GraphQLSchema } from 'graphql';
 import { pino } from 'pino';
-import { identifyByHeaders } from '../../gateway/caller.ts';
+import { identifyByHeaders } from '../../gateway/callers/caller.ts';
 import { sudare } from '../../gateway/sudare.ts';
 import type { PseudonymKey } from '../../policies/masks/mask.ts';
 import type { PseudonymSecret } from '../../policies/masks/pseudonymKey.ts';

@@ -3,8 +3,8 @@ import type { Mutant } from './mutant.ts';
 const SERVER = ['test/gateway/http/serve.test.ts'];
 const CACHES = ['test/leaks/cacheHeaders.test.ts'];
 const VALUES = ['test/gateway/withoutValues.test.ts'];
-const TOKEN = ['test/gateway/verifyToken.test.ts'];
-const REMEMBERED = ['test/gateway/rememberTokens.test.ts'];
+const TOKEN = ['test/gateway/callers/verifyToken.test.ts'];
+const REMEMBERED = ['test/gateway/callers/rememberTokens.test.ts'];
 const CONFIG = ['test/gateway/config.test.ts'];
 const LOG = ['test/gateway/log.test.ts', 'test/leaks/logs.test.ts'];
 
@@ -242,7 +242,7 @@ export const OUTWARD: readonly Mutant[] = [
   },
   {
     name: 'a token is for this audience',
-    file: 'gateway/verifyToken.ts',
+    file: 'gateway/callers/verifyToken.ts',
     find: '    issuer,\n    audience,\n  };',
     replace: '    issuer,\n  };',
     tests: TOKEN,
@@ -250,28 +250,28 @@ export const OUTWARD: readonly Mutant[] = [
   },
   {
     name: 'a token is of this issuer',
-    file: 'gateway/verifyToken.ts',
+    file: 'gateway/callers/verifyToken.ts',
     find: '    issuer,\n    audience,\n  };',
     replace: '    audience,\n  };',
     tests: TOKEN,
   },
   {
     name: 'a token is for calling',
-    file: 'gateway/verifyToken.ts',
+    file: 'gateway/callers/verifyToken.ts',
     find: "if (TYPES.includes(typeof typ === 'string' ? typ.toLowerCase() : typ)) return payload;",
     replace: 'return payload;',
     tests: TOKEN,
   },
   {
     name: 'a token expires',
-    file: 'gateway/verifyToken.ts',
+    file: 'gateway/callers/verifyToken.ts',
     find: 'exp: z.number(),',
     replace: 'exp: z.number().default(4_000_000_000),',
     tests: TOKEN,
   },
   {
     name: 'a token that was accepted is believed until it expires',
-    file: 'gateway/rememberTokens.ts',
+    file: 'gateway/callers/rememberTokens.ts',
     find: 'Math.min(asked + BELIEVED_MS, expires)',
     replace: 'Math.max(asked + BELIEVED_MS, expires)',
     tests: REMEMBERED,
@@ -279,7 +279,7 @@ export const OUTWARD: readonly Mutant[] = [
   },
   {
     name: 'a token is known by its whole text',
-    file: 'gateway/rememberTokens.ts',
+    file: 'gateway/callers/rememberTokens.ts',
     find: "hash('sha256', token, 'base64url')",
     replace: "hash('sha256', token.slice(0, 4), 'base64url')",
     tests: REMEMBERED,
@@ -383,11 +383,11 @@ export const OUTWARD: readonly Mutant[] = [
   },
   {
     name: 'headers only narrow what a token allows',
-    file: 'gateway/caller.ts',
+    file: 'gateway/callers/caller.ts',
     find: 'return { ...(await verify(token)), ...declared(headers) };',
     replace:
       "return { ...(await verify(token)), ...declared(headers), ...(headers.get('x-end-user') ? { endUser: text(headers, 'x-end-user') } : {}) };",
-    tests: ['test/gateway/caller.test.ts'],
+    tests: ['test/gateway/callers/caller.test.ts'],
   },
   {
     name: 'a client declares what it is registered for',

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createTokenVerifier } from '../../gateway/verifyToken.ts';
+import { createTokenVerifier } from '../../gateway/callers/verifyToken.ts';
 import { makeComposeKeys } from '../../subgraphs/makeComposeKeys.ts';
 import { makeDemoToken, TOKEN_AUDIENCE, TOKEN_ISSUER } from '../../subgraphs/makeDemoToken.ts';
 import { readCompose } from '../compose/composeFile.ts';

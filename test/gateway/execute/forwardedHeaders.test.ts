@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { CALLER_HEADERS } from '../../../gateway/caller.ts';
+import { CALLER_HEADERS } from '../../../gateway/callers/caller.ts';
 import { forwardedHeaders } from '../../../gateway/execute/forwardedHeaders.ts';
 import { CALLER_HEADER } from '../../../policies/consent/callerToken.ts';
 

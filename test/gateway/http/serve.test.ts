@@ -4,7 +4,7 @@ import type { ApolloServerPlugin } from '@apollo/server';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { identifyByHeaders } from '../../../gateway/caller.ts';
+import { identifyByHeaders } from '../../../gateway/callers/caller.ts';
 import { serve, type Served } from '../../../gateway/http/serve.ts';
 import { sudare, type Sudare } from '../../../gateway/sudare.ts';
 import { loadPolicy } from '../../../policies/loadPolicy.ts';

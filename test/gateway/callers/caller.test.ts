@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { CALLER_HEADERS, identifyByHeaders, identifyByToken } from '../../gateway/caller.ts';
+import { CALLER_HEADERS, identifyByHeaders, identifyByToken } from '../../../gateway/callers/caller.ts';
 
 const headers = (entries: Readonly<Record<string, string>>): Map<string, string> =>
   new Map(Object.entries(entries));

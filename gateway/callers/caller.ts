@@ -1,5 +1,5 @@
-import type { CallerClaims } from '../policies/admit.ts';
-import { refusal } from './errors.ts';
+import type { CallerClaims } from '../../policies/admit.ts';
+import { refusal } from '../errors.ts';
 import type { VerifyToken } from './verifyToken.ts';
 
 /** The header look-up of Apollo's requests: lower-case names, `undefined` or `null` where absent. */

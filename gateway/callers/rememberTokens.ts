@@ -18,7 +18,7 @@ const BELIEVED_MS = 60_000;
  * accepted nothing is kept that could be sent again.
  *
  * INVARIANT: only the very text that was verified is believed, for a minute, and not once it has expired
- * (test/gateway/rememberTokens.test.ts).
+ * (test/gateway/callers/rememberTokens.test.ts).
  *
  * @param verify rejects what is not to be accepted.
  */

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { exportJWK, exportSPKI, generateKeyPair, SignJWT, type CryptoKey, type JWTPayload } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { identifyByToken } from '../../gateway/caller.ts';
-import { createTokenVerifier, type VerifyToken } from '../../gateway/verifyToken.ts';
-import { startGateway } from '../gatewayHarness.ts';
+import { identifyByToken } from '../../../gateway/callers/caller.ts';
+import { createTokenVerifier, type VerifyToken } from '../../../gateway/callers/verifyToken.ts';
+import { startGateway } from '../../gatewayHarness.ts';
 
 const people = z.object({ users: z.array(z.object({ name: z.string() })) });
 

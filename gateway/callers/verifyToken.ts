@@ -8,8 +8,8 @@ import {
   type JWTVerifyResult,
 } from 'jose';
 import { z } from 'zod';
-import type { CallerClaims } from '../policies/admit.ts';
-import { refusal } from './errors.ts';
+import type { CallerClaims } from '../../policies/admit.ts';
+import { refusal } from '../errors.ts';
 import { rememberTokens, type Accepted } from './rememberTokens.ts';
 
 /** What a verified token says of its bearer. */
@@ -56,7 +56,7 @@ const claims = z.object({
  * accepted is believed for a minute, as `rememberTokens` says.
  *
  * INVARIANT: what an issuer signed for another service, or for another use, calls nothing here
- * (test/gateway/verifyToken.test.ts).
+ * (test/gateway/callers/verifyToken.test.ts).
  *
  * @throws an Error that says what was expected of the file, or that issuer or audience is missing.
  */

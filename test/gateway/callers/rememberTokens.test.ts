@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { rememberTokens } from '../../gateway/rememberTokens.ts';
+import { rememberTokens } from '../../../gateway/callers/rememberTokens.ts';
 
 const START = Date.UTC(2026, 0, 1);
 const MINUTE = 60_000;

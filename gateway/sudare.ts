@@ -5,9 +5,8 @@ import type {
   GatewayExecutionResult,
   GatewayGraphQLRequestContext,
   GatewayInterface,
-  GatewaySchemaLoadOrUpdateCallback,
 } from '@apollo/server-gateway-interface';
-import { GraphQLError, type GraphQLSchema } from 'graphql';
+import { GraphQLError } from 'graphql';
 import type { Logger } from 'pino';
 import { Agent } from 'undici';
 import type { CallerClaims } from '../policies/admit.ts';
@@ -28,7 +27,8 @@ import { httpSources, type SubgraphSettings } from './execute/httpSources.ts';
 import { compiledExecutor } from './execute/compiledExecutor.ts';
 import { withSignal } from './execute/requestSignal.ts';
 import type { ServiceDefinition } from './execute/services.ts';
-import { buildGeneration, underPolicy, type Generation } from './generation.ts';
+import { buildGeneration } from './generation.ts';
+import { createGenerations } from './generations.ts';
 import { NOT_CHOSEN } from './knownMessages.ts';
 import { createLog } from './log.ts';
 import { offersDiscovery } from './prepare/discovery.ts';
@@ -98,6 +98,12 @@ export interface Sudare {
   readonly auditStats: () => AuditStats;
   /** Puts a new policy in force; requests on their way finish under the old one. */
   readonly setPolicy: (policy: Policy) => void;
+  /**
+   * Puts another supergraph in force, vetted as at the start; requests on their way finish on the old one.
+   *
+   * @throws what is wrong with it; then the old one stays.
+   */
+  readonly setSupergraph: (sdl: string) => void;
 }
 
 /** Creates the gateway (DESIGN §5). Nothing is loaded or opened before Apollo Server calls `gateway.load`. */
@@ -132,38 +138,33 @@ export function sudare(options: SudareOptions): Sudare {
     log,
   };
 
-  const listeners = new Set<GatewaySchemaLoadOrUpdateCallback>();
-  // A request is answered by the generation whose schema it was validated against.
-  const bySchema = new WeakMap<GraphQLSchema, Generation>();
   // A key that nobody else has: neither a client nor another part of a server can put claims there.
   const claimsKey: unique symbol = Symbol('claims');
   const underWay = createUnderWay();
-  let policy = options.policy;
-  let current: Generation | null = null;
   let loaded: LoadedSupergraph | null = null;
 
-  const install = (supergraphSdl: string): void => {
-    if (options.stamp === 'required') requireVerified(supergraphSdl);
-    const generation = buildGeneration({
-      supergraphSdl,
-      policy,
-      subgraphUrls: options.subgraphUrls ?? new Map(),
-      buildService,
-      consentUrl: options.consent.url,
-      maxPrepared: options.maxPrepared ?? 1_000,
-      discovery: options.discovery ?? 'none',
-    });
-    if (options.discovery === 'offered' && !offersDiscovery(generation.schema, generation.graphqlSchema)) {
-      log.info('_privacy is not offered: the schema uses the name, or that of one of its types, itself');
-    }
-    open.check(generation.definitions);
-    sources.check(generation.definitions);
-    checkSigning(options.consent, generation);
-    bySchema.set(generation.schema, generation);
-    current = generation;
-    for (const listener of listeners)
-      listener({ apiSchema: generation.schema, coreSupergraphSdl: supergraphSdl });
-  };
+  const generations = createGenerations({
+    policy: options.policy,
+    build(supergraphSdl, policy) {
+      if (options.stamp === 'required') requireVerified(supergraphSdl);
+      const generation = buildGeneration({
+        supergraphSdl,
+        policy,
+        subgraphUrls: options.subgraphUrls ?? new Map(),
+        buildService,
+        consentUrl: options.consent.url,
+        maxPrepared: options.maxPrepared ?? 1_000,
+        discovery: options.discovery ?? 'none',
+      });
+      if (options.discovery === 'offered' && !offersDiscovery(generation.schema, generation.graphqlSchema)) {
+        log.info('_privacy is not offered: the schema uses the name, or that of one of its types, itself');
+      }
+      open.check(generation.definitions);
+      sources.check(generation.definitions);
+      checkSigning(options.consent, generation);
+      return generation;
+    },
+  });
 
   const identify = async ({ request: { http } }: GatewayGraphQLRequestContext): Promise<CallerClaims> => {
     if (http !== undefined) return await options.identify(http.headers);
@@ -178,7 +179,7 @@ export function sudare(options: SudareOptions): Sudare {
     // Whatever else is installed in the server: neither its caches nor others' keep what this caller is shown.
     restrictCaching(context.overallCachePolicy);
     try {
-      const generation = bySchema.get(context.schema) ?? current;
+      const generation = generations.of(context.schema);
       if (generation === null) throw new Error('No supergraph is loaded.');
       const claims = context.context[claimsKey] ?? (await identify(context));
       return await underWay.run(async () => await answer(dependencies, generation, context, claims));
@@ -197,23 +198,14 @@ export function sudare(options: SudareOptions): Sudare {
       }
     },
     auditStats: audit.stats,
-    setPolicy(next) {
-      policy = next;
-      if (current === null) return;
-      current = underPolicy(current, next);
-      bySchema.set(current.schema, current);
-    },
+    setPolicy: generations.setPolicy,
+    setSupergraph: generations.install,
     gateway: {
-      onSchemaLoadOrUpdate(callback) {
-        listeners.add(callback);
-        if (current !== null)
-          callback({ apiSchema: current.schema, coreSupergraphSdl: current.supergraphSdl });
-        return () => listeners.delete(callback);
-      },
+      onSchemaLoadOrUpdate: generations.onUpdate,
       async load() {
         const update = (sdl: string): void => {
           try {
-            install(sdl);
+            generations.install(sdl);
           } catch (error) {
             log.refused('supergraph not updated; the old one stays in force', error);
             throw error;
@@ -222,7 +214,7 @@ export function sudare(options: SudareOptions): Sudare {
         loaded = await loadSupergraph(options.supergraph, update, ({ name, url = '' }) =>
           buildService({ name, url }),
         );
-        install(loaded.sdl);
+        generations.install(loaded.sdl);
         return { executor };
       },
       async stop() {

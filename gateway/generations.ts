@@ -60,9 +60,6 @@ export function createGenerations(options: GenerationsOptions): Generations {
   };
 }
 
-function eventOf({
-  schema,
-  supergraphSdl,
-}: Generation): Parameters<GatewaySchemaLoadOrUpdateCallback>[0] {
+function eventOf({ schema, supergraphSdl }: Generation): Parameters<GatewaySchemaLoadOrUpdateCallback>[0] {
   return { apiSchema: schema, coreSupergraphSdl: supergraphSdl };
 }

@@ -33,7 +33,8 @@ export async function loadSupergraph(
   return { sdl: supergraphSdl, close: async () => await cleanup?.() };
 }
 
-async function readSupergraphFile(file: string): Promise<string> {
+/** Reads a supergraph's file. @throws an Error that names the flag. */
+export async function readSupergraphFile(file: string): Promise<string> {
   try {
     return await readFile(file, 'utf8');
   } catch (error) {

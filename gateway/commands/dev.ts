@@ -42,6 +42,15 @@ async function dev(args: readonly string[], environment: Environment): Promise<n
         logger.error({ error: error instanceof Error ? error.name : typeof error }, 'composing failed'),
       everyMs: LOOK_EVERY_MS,
     });
-    return { supergraph: { manager }, policyChanged };
+    return {
+      supergraph: { manager },
+      policyChanged(changed, putInForce) {
+        policyChanged(changed, (next) => {
+          putInForce(next);
+          logger.info('policy reloaded');
+        });
+        return 'pending';
+      },
+    };
   });
 }

@@ -1,21 +1,25 @@
 import { pino, type Logger } from 'pino';
 import { loadConsentMapping } from '../../policies/consent/source/consentMapping.ts';
-import { loadPolicy } from '../../policies/loadPolicy.ts';
+import { parsePolicy, readPolicyText } from '../../policies/loadPolicy.ts';
 import type { Policy } from '../../policies/policy.ts';
-import { watchPolicy } from '../../policies/watchPolicy.ts';
 import { identifyByHeaders, identifyByToken, type Identify } from '../callers/caller.ts';
 import type { ServingConfig } from '../config.ts';
 import { ConfigError } from '../flags.ts';
 import { serve } from '../http/serve.ts';
+import type { Reloadable } from '../reload/reloadable.ts';
+import { watchReloadables } from '../reload/watchReloadables.ts';
 import { sudare } from '../sudare.ts';
-import type { SupergraphSource } from '../supergraphSource.ts';
+import { readSupergraphFile, type SupergraphSource } from '../supergraphSource.ts';
 import { createTokenVerifier } from '../callers/verifyToken.ts';
 import { openAuditFiles } from './openAuditFiles.ts';
 
 /** Where a served supergraph comes from, and what becomes of a policy that changed. */
 export interface Serving {
   readonly supergraph: SupergraphSource;
-  readonly policyChanged: (policy: Policy, putInForce: (policy: Policy) => void) => void;
+  readonly policyChanged: (
+    policy: Policy,
+    putInForce: (policy: Policy) => void,
+  ) => ReturnType<Reloadable['replace']>;
 }
 
 /**
@@ -32,24 +36,16 @@ export async function serveUntilStopped(
   const logger = pino({ base: null }, pino.destination(2));
   const { keys } = config;
   const audit = await openAuditFiles(config.audit);
-  // Watched before it is loaded: a policy that changes while the supergraph is being read must not be missed.
-  let latest: Policy | null = null;
-  let inForce = (next: Policy): void => void (latest = next);
-  const watching = watchPolicy(
-    config.policy,
-    (next) => inForce(next),
-    (error) => logger.error({ problem: error.message }, 'policy not reloaded; the old one stays in force'),
-  );
-  using cleanup = new DisposableStack();
-  cleanup.defer(() => watching.close());
-  await watching.ready;
-  const policy = await loadPolicy(config.policy);
+  const policyText = await readPolicyText(config.policy);
+  const policy = parsePolicy(policyText, config.policy);
   const consentMapping = config.consentMapping;
   const mapping =
     consentMapping === null
       ? null
       : await loadConsentMapping(consentMapping.file, consentMapping.environment);
-  const { supergraph, policyChanged } = open(policy, logger);
+  const { supergraph: source, policyChanged } = open(policy, logger);
+  // Read here, so that it is known what the file held.
+  const supergraph = 'file' in source ? { sdl: await readSupergraphFile(source.file) } : source;
   const instance = sudare({
     supergraph,
     policy,
@@ -87,12 +83,29 @@ export async function serveUntilStopped(
   }).catch((error: unknown) => {
     throw explained(error, config);
   });
-  const put = (next: Policy): void => {
-    instance.setPolicy(next);
-    logger.info('policy reloaded');
-  };
-  inForce = (next) => policyChanged(next, put);
-  if (latest !== null) inForce(latest);
+  using cleanup = new DisposableStack();
+  const reloading = watchReloadables({
+    logger,
+    reloadables: [
+      {
+        what: 'policy',
+        file: config.policy,
+        text: policyText,
+        replace: (text) => policyChanged(parsePolicy(text, config.policy), instance.setPolicy),
+      },
+      ...('file' in source && 'sdl' in supergraph
+        ? [
+            {
+              what: 'supergraph' as const,
+              file: source.file,
+              text: supergraph.sdl,
+              replace: instance.setSupergraph,
+            },
+          ]
+        : []),
+    ],
+  });
+  cleanup.defer(() => reloading.close());
   if (config.consentUrl === null) {
     logger.warn('no --consent-url: no consent is known, so nothing that depends on a person is shown');
   }

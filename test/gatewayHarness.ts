@@ -86,6 +86,7 @@ export interface TestGateway {
   /** Every line of the access record. */
   readonly audited: () => readonly string[];
   readonly setPolicy: (policy: Policy) => void;
+  readonly setSupergraph: (sdl: string) => void;
   readonly close: () => Promise<void>;
 }
 
@@ -193,6 +194,7 @@ export async function startGateway(options: TestGatewayOptions): Promise<TestGat
     logged: () => lines.join(''),
     audited: () => audit,
     setPolicy: (policy) => instance.setPolicy(policy),
+    setSupergraph: (sdl) => instance.setSupergraph(sdl),
     close: async () => {
       await gateway.close();
       for (const server of servers) {

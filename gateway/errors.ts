@@ -33,10 +33,30 @@ export const ERRORS = {
   ],
   MASKED_VALUE_WRITTEN: [400, 'A mutation would write back a value that was shown masked.'],
   OPERATION_NOT_SUPPORTED: [400, 'Subscriptions and `@defer` are not served.'],
-  OPERATION_TOO_LARGE: [400, 'The operation expands to more selections than the gateway prepares.'],
+  OPERATION_TOO_LARGE: [
+    400,
+    'The document has more tokens, selections, levels, aliases, root fields or directives than the gateway takes; see `docs/limits.md`.',
+  ],
+  OPERATION_TOO_COSTLY: [
+    400,
+    'The operation has too many ways to be fetched, or planning it took too long before.',
+  ],
+  OPERATION_NOT_TRUSTED: [
+    403,
+    'The gateway answers documents of its list alone, and this is none of them, or is not for this purpose.',
+  ],
+  INPUT_TOO_LARGE: [400, 'An argument or variable holds too long a list, or is nested too deeply.'],
+  RATE_LIMITED: [
+    429,
+    'The client asks too often, or for too much that had to be planned; `Retry-After` says when to come again.',
+  ],
+  DEADLINE_EXCEEDED: [
+    504,
+    'There was no answer in the time that the gateway, or the client’s `x-request-timeout`, allows. A mutation may have taken effect.',
+  ],
   REQUEST_INVALID: [
     400,
-    'The HTTP request is not a GraphQL request; 404, 405, 413 or 415 where HTTP has a word for why.',
+    'The HTTP request is not a GraphQL request; 403 to 431 where HTTP has a word for why.',
   ],
   PERSONAL_DATA_REJECTED: [null, 'The field may not be shown, and has no constant that could stand for it.'],
   SUBGRAPH_ERROR: [
@@ -56,16 +76,35 @@ export type ErrorCode = keyof typeof ERRORS;
  */
 export class Refusal extends GraphQLError {}
 
+/** What HTTP says beside a refusal: a status in place of the code's own, and headers. */
+export interface RefusalHttp {
+  readonly status?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
 /**
  * Builds the error that refuses a whole request.
  *
  * @param message names what was expected and what to do; never a value that a caller or subgraph sent.
  */
-export function refusal(code: ErrorCode, message: string): Refusal {
-  const [status] = ERRORS[code];
+export function refusal(code: ErrorCode, message: string, http: RefusalHttp = {}): Refusal {
+  const status = http.status ?? ERRORS[code][0];
+  const headers = http.headers === undefined ? {} : { headers: new Map(Object.entries(http.headers)) };
   return new Refusal(message, {
-    extensions: status === null ? { code } : { code, http: { status } },
+    extensions: status === null ? { code } : { code, http: { status, ...headers } },
   });
+}
+
+/** What HTTP says beside a refusal, by what `refusal` was given. */
+export function httpOf({ extensions: { http } }: Refusal): {
+  readonly status: number;
+  readonly headers: ReadonlyMap<string, string>;
+} {
+  const given = typeof http === 'object' && http !== null ? http : {};
+  return {
+    status: 'status' in given && typeof given.status === 'number' ? given.status : 500,
+    headers: 'headers' in given && given.headers instanceof Map ? given.headers : new Map(),
+  };
 }
 
 /**

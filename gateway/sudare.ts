@@ -29,6 +29,7 @@ import { withSignal } from './execute/requestSignal.ts';
 import type { ServiceDefinition } from './execute/services.ts';
 import { buildGeneration } from './generation.ts';
 import { createGenerations } from './generations.ts';
+import { inTime } from './inTime.ts';
 import { NOT_CHOSEN } from './knownMessages.ts';
 import { createLog } from './log.ts';
 import { offersDiscovery } from './prepare/discovery.ts';
@@ -218,13 +219,17 @@ export function sudare(options: SudareOptions): Sudare {
         return { executor };
       },
       async stop() {
-        await loaded?.close();
-        await consent.close();
+        const within = async (ms: number, what: string, work: () => Promise<unknown>): Promise<void> =>
+          await inTime(ms, work, () => log.info('not waited for any longer while stopping', { what }));
+        await within(1_000, 'supergraph', async () => await loaded?.close());
+        await within(2_000, 'consent', consent.close);
         // By now every request has been answered or cut off: a subgraph that hangs is not waited for.
-        await Promise.all([sources.destroy(), dispatcher.destroy()]);
+        await within(1_000, 'subgraphs', async () => {
+          await Promise.all([sources.destroy(), dispatcher.destroy()]);
+        });
         // Those that were cut off end now, and may have something to record.
         await underWay.ended(2_000);
-        await audit.close();
+        await within(9_000, 'audit', audit.close);
       },
     },
   };

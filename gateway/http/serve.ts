@@ -11,6 +11,7 @@ import { isLoopback } from '../config.ts';
 import { FAILED } from '../knownMessages.ts';
 import { rebuiltError } from '../rebuiltError.ts';
 import type { Sudare } from '../sudare.ts';
+import { createDrain, type DrainTimes } from './drainServer.ts';
 import { graphqlOverHttp } from './graphqlOverHttp.ts';
 import { refuse, send } from './send.ts';
 
@@ -27,15 +28,17 @@ export interface ServeOptions {
 /** A gateway that is listening. */
 export interface Served {
   readonly url: string;
-  /** Takes no new requests and leaves those in flight four seconds. */
-  close(): Promise<void>;
+  /**
+   * Takes no new requests, leaves those in flight some time, closes the gateway and keeps what is to be recorded.
+   * Default: no notice, and four seconds for requests.
+   */
+  close(times?: DrainTimes): Promise<void>;
 }
 
 /** Tokens that a document may have; beyond it, reading it could exhaust the stack. */
 const MAX_TOKENS = 15_000;
 
-/** How long requests in flight may take to finish at a stop; then they are cut off, stalled clients among them. */
-const STOP_GRACE_MS = 4_000;
+const AT_ONCE: DrainTimes = Object.freeze({ noticeMs: 0, requestsMs: 4_000 });
 
 /**
  * Serves GraphQL over HTTP on `/graphql`, and `/health`.
@@ -70,6 +73,7 @@ export async function serve({ sudare, host, port, mode, logger }: ServeOptions):
       else response.destroy();
     });
   });
+  const drain = createDrain(server);
   try {
     await listen(server, host, port);
   } catch (error) {
@@ -80,12 +84,8 @@ export async function serve({ sudare, host, port, mode, logger }: ServeOptions):
   const bound = typeof address === 'object' && address !== null ? address.port : port;
   return {
     url: `http://${host.includes(':') ? `[${host}]` : host}:${bound}/graphql`,
-    async close() {
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      server.closeIdleConnections();
-      const cut = setTimeout(() => server.closeAllConnections(), STOP_GRACE_MS);
-      await closed;
-      clearTimeout(cut);
+    async close(times = AT_ONCE) {
+      await drain(times);
       await apollo.stop();
     },
   };

@@ -1,4 +1,5 @@
 import { parseArgs, type ParseArgsOptionsConfig } from 'node:util';
+import { closest } from '../policies/closest.ts';
 
 /** A command line or environment that cannot be served. The message says what was expected. */
 export class ConfigError extends Error {
@@ -89,6 +90,10 @@ function parse(
     return { values: new Map(given), positionals };
   } catch (error) {
     const message = error instanceof Error ? error.message.split('. ')[0] : String(error);
-    throw new ConfigError(`${message}. Flags: ${known.map(({ flag }) => `--${flag}`).join(' ')}`);
+    const [, unknown = ''] = /^Unknown option '--([^']*)'/.exec(message ?? '') ?? [];
+    const names = known.map(({ flag }) => flag);
+    const meant = unknown === '' ? null : closest(unknown, names);
+    const hint = meant === null ? '' : ` Perhaps --${meant}.`;
+    throw new ConfigError(`${message}.${hint} Flags: ${names.map((name) => `--${name}`).join(' ')}`);
   }
 }

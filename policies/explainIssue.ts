@@ -101,7 +101,12 @@ function shown(key: string): string {
 function knownKeys(schema: z.ZodType, path: readonly PropertyKey[]): readonly string[] {
   let at: unknown = schema;
   for (const step of [...path, null]) {
-    while (at instanceof z.ZodDefault || at instanceof z.ZodNullable || at instanceof z.ZodOptional)
+    while (
+      at instanceof z.ZodDefault ||
+      at instanceof z.ZodPrefault ||
+      at instanceof z.ZodNullable ||
+      at instanceof z.ZodOptional
+    )
       at = at.unwrap();
     if (step === null) break;
     if (at instanceof z.ZodObject) at = at.shape[String(step)];

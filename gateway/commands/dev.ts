@@ -1,6 +1,7 @@
 import type { RuleFinding } from '../../directives/rules/finding.ts';
 import { formatFindings } from '../../directives/rules/formats/formatFindings.ts';
-import { DEVELOPMENT_FLAGS, ENVIRONMENT_HELP, readServingConfig } from '../config.ts';
+import { DEVELOPMENT_FLAGS } from '../config/settingFlags.ts';
+import { ENVIRONMENT_HELP, readDevelopmentConfig } from '../config/startConfig.ts';
 import { flagsHelp, readFlags, type Flag } from '../flags.ts';
 import type { Command, Environment } from './command.ts';
 import { COMPOSING_FLAGS, loadTexts, readComposingConfig } from './composing.ts';
@@ -27,8 +28,7 @@ async function dev(args: readonly string[], environment: Environment): Promise<n
   const flags = readFlags(FLAGS, args);
   const format = readFormat(flags);
   const given = readComposingConfig(flags);
-  // What is composed here was checked here: nothing unstamped is served in development either.
-  const config = readServingConfig(flags, environment, { mode: 'dev', stamp: 'required' });
+  const config = readDevelopmentConfig(flags, environment);
   const tell = (findings: readonly RuleFinding[]): void => {
     process.stderr.write(`${formatFindings(findings, format).trimEnd()}\n`);
   };

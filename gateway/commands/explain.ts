@@ -12,6 +12,8 @@ import {
 } from 'graphql';
 import { parsePolicy, readPolicyText } from '../../policies/loadPolicy.ts';
 import { policyPlaces } from '../../policies/policyPlaces.ts';
+import { readConfig } from '../config/readConfig.ts';
+import { CONFIG_FLAG, required } from '../config/startConfig.ts';
 import { annotationSources } from '../explain/annotationSources.ts';
 import { explain, type ExplainInput } from '../explain/explain.ts';
 import { explanationText } from '../explain/explanationText.ts';
@@ -24,6 +26,7 @@ import type { Command } from './command.ts';
 const FLAGS: readonly Flag[] = Object.freeze([
   { flag: 'supergraph', value: 'FILE', help: 'SDL of a composed supergraph' },
   { flag: 'policy', value: 'FILE', help: 'policy.yaml' },
+  { ...CONFIG_FLAG, help: 'sudare.yaml that names the two; ./sudare.yaml, if there is one' },
   { flag: 'operation', value: 'FILE', help: 'a GraphQL document' },
   { flag: 'operation-name', value: 'NAME', help: 'which operation of the document, where it has several' },
   { flag: 'variables', value: 'FILE', help: 'its variables as JSON' },
@@ -36,11 +39,16 @@ const FLAGS: readonly Flag[] = Object.freeze([
 /** `sudare explain`: tells what the gateway would do with an operation, without serving or fetching anything. */
 export const explainCommand: Command = Object.freeze<Command>({
   usage: `sudare explain: tells what an operation would show to a client, and why.\n\n${flagsHelp(FLAGS)}\n`,
-  run: async (args) => {
+  run: async (args, environment) => {
     const flags = readFlags(FLAGS, args);
+    const { config } = readConfig({ flags, environment, file: flags.text('config') });
     const files = {
-      supergraph: flags.required('supergraph', 'a file with the SDL of a composed supergraph'),
-      policy: flags.required('policy', 'a policy.yaml'),
+      supergraph: required(
+        'supergraph',
+        config.supergraph.file,
+        'a file with the SDL of a composed supergraph',
+      ),
+      policy: required('policy', config.policy.file, 'a policy.yaml'),
       operation: flags.required('operation', 'a file with a GraphQL document'),
     };
     const claims = {

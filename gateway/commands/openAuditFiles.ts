@@ -1,8 +1,8 @@
 import { appendFile } from 'node:fs/promises';
 import { auditFile } from '../audit/auditFile.ts';
-import type { AuditConfig } from '../audit/auditFlags.ts';
 import { readSigningKey } from '../audit/checkpointKeys.ts';
 import { standardOutput } from '../audit/standardOutput.ts';
+import type { Config } from '../config/sections.ts';
 import type { SudareOptions } from '../sudare.ts';
 
 /**
@@ -12,20 +12,20 @@ import type { SudareOptions } from '../sudare.ts';
  * @throws Error that says which flag cannot be served.
  */
 export async function openAuditFiles(
-  config: AuditConfig,
+  config: Config['audit'],
 ): Promise<Required<Pick<SudareOptions, 'auditSink' | 'audit'>>> {
-  const { file, mode, flushMs, writer, checkpoints } = config;
+  const { file, mode, flushMs, writer, checkpoints, signingKey: keyFile } = config;
   if (file !== null) await checkAppending('audit-file', file);
-  if (checkpoints !== null) await checkAppending('audit-checkpoints', checkpoints.file);
+  if (checkpoints !== null) await checkAppending('audit-checkpoints', checkpoints);
   return {
     auditSink: file === null ? standardOutput() : auditFile(file),
     audit: {
       mode,
       flushMs,
       ...(writer === null ? {} : { writer }),
-      ...(checkpoints === null
+      ...(checkpoints === null || keyFile === null
         ? {}
-        : { checkpoints: { file: checkpoints.file, key: await signingKey(checkpoints.keyFile) } }),
+        : { checkpoints: { file: checkpoints, key: await signingKey(keyFile) } }),
     },
   };
 }

@@ -3,7 +3,7 @@ import { loadConsentMapping } from '../../policies/consent/source/consentMapping
 import { parsePolicy, readPolicyText } from '../../policies/loadPolicy.ts';
 import type { Policy } from '../../policies/policy.ts';
 import { identifyByHeaders, identifyByToken, type Identify } from '../callers/caller.ts';
-import type { ServingConfig } from '../config.ts';
+import type { ServingConfig } from '../config/servingConfig.ts';
 import { ConfigError } from '../flags.ts';
 import { serve } from '../http/serve.ts';
 import type { Reloadable } from '../reload/reloadable.ts';
@@ -12,6 +12,7 @@ import { sudare } from '../sudare.ts';
 import { readSupergraphFile, type SupergraphSource } from '../supergraphSource.ts';
 import { createTokenVerifier } from '../callers/verifyToken.ts';
 import { openAuditFiles } from './openAuditFiles.ts';
+import { subgraphOptions } from './subgraphOptions.ts';
 
 /** Where a served supergraph comes from, and what becomes of a policy that changed. */
 export interface Serving {
@@ -36,13 +37,10 @@ export async function serveUntilStopped(
   const logger = pino({ base: null }, pino.destination(2));
   const { keys } = config;
   const audit = await openAuditFiles(config.audit);
-  const policyText = await readPolicyText(config.policy);
-  const policy = parsePolicy(policyText, config.policy);
-  const consentMapping = config.consentMapping;
-  const mapping =
-    consentMapping === null
-      ? null
-      : await loadConsentMapping(consentMapping.file, consentMapping.environment);
+  const policyText = await readPolicyText(config.policy.file);
+  const policy = parsePolicy(policyText, config.policy.file);
+  const mappingFile = config.consent.mapping;
+  const mapping = mappingFile === null ? null : await loadConsentMapping(mappingFile, config.environment);
   const { supergraph: source, policyChanged } = open(policy, logger);
   // Read here, so that it is known what the file held.
   const supergraph = 'file' in source ? { sdl: await readSupergraphFile(source.file) } : source;
@@ -51,33 +49,29 @@ export async function serveUntilStopped(
     policy,
     identify: await identifier(config),
     consent: {
-      url: config.consentUrl,
+      url: config.consent.url,
       mapping,
       callerKey: keys.caller,
       signing: config.mode === 'dev' ? 'waived' : 'required',
       redis:
-        config.redisUrl === null || keys.cache === null
+        config.redis.url === null || keys.cache === null
           ? null
-          : { url: config.redisUrl, keySecret: keys.cache },
+          : { url: config.redis.url, keySecret: keys.cache },
       timeoutMs: 5_000,
     },
     ...audit,
     ...(keys.audit === null ? {} : { auditKey: keys.audit }),
     ...(keys.pseudonym === null ? {} : { pseudonymKey: { id: 'k1', secret: keys.pseudonym } }),
     logger,
-    stamp: config.stamp,
+    stamp: config.supergraph.unverified ? 'waived' : 'required',
     disclosure: config.mode === 'dev' ? 'true-reasons' : 'collapsed',
     discovery: config.mode === 'dev' ? 'offered' : 'none',
-    includeSubgraphErrors: config.includeSubgraphErrors,
-    subgraphUrls: config.subgraphUrls,
-    ...(config.subgraphTimeoutMs === null ? {} : { subgraphTimeoutMs: config.subgraphTimeoutMs }),
-    subgraphs: config.subgraphs,
-    forwardHeaders: config.forwardHeaders,
+    ...subgraphOptions(config.subgraphs),
   });
   const served = await serve({
     sudare: instance,
-    host: config.host,
-    port: config.port,
+    host: config.server.host,
+    port: config.server.port,
     mode: config.mode,
     logger,
   }).catch((error: unknown) => {
@@ -89,9 +83,9 @@ export async function serveUntilStopped(
     reloadables: [
       {
         what: 'policy',
-        file: config.policy,
+        file: config.policy.file,
         text: policyText,
-        replace: (text) => policyChanged(parsePolicy(text, config.policy), instance.setPolicy),
+        replace: (text) => policyChanged(parsePolicy(text, config.policy.file), instance.setPolicy),
       },
       ...('file' in source && 'sdl' in supergraph
         ? [
@@ -106,7 +100,7 @@ export async function serveUntilStopped(
     ],
   });
   cleanup.defer(() => reloading.close());
-  if (config.consentUrl === null) {
+  if (config.consent.url === null) {
     logger.warn('no --consent-url: no consent is known, so nothing that depends on a person is shown');
   }
   if (config.audit.mode === 'best-effort') {
@@ -128,12 +122,15 @@ export async function serveUntilStopped(
 
 async function identifier({ mode, tokens }: ServingConfig): Promise<Identify> {
   if (mode === 'dev') return identifyByHeaders;
-  if (tokens === null) throw new ConfigError('Nobody could be identified: expected --jwks.');
-  return identifyByToken(await createTokenVerifier(tokens));
+  const { keyFile, issuer, audience } = tokens;
+  if (keyFile === null || issuer === null || audience === null) {
+    throw new ConfigError('Nobody could be identified: expected --jwks.');
+  }
+  return identifyByToken(await createTokenVerifier({ keyFile, issuer, audience }));
 }
 
 /** What to do where the address cannot be had; anything else says so itself. */
-function explained(error: unknown, { host, port }: ServingConfig): unknown {
+function explained(error: unknown, { server: { host, port } }: ServingConfig): unknown {
   if (!(error instanceof Error && 'syscall' in error)) return error;
   return new Error(
     `${host}:${port} cannot be listened on${codeOf(error)}. Stop what uses it, or choose others by --host and --port.`,

@@ -1,15 +1,15 @@
-import { readStartConfig, USAGE } from '../config.ts';
+import { readStartConfig, USAGE } from '../config/startConfig.ts';
 import type { Command } from './command.ts';
 
 /** `sudare start`: serves a supergraph under a policy until it is told to stop. */
 export const startCommand: Command = Object.freeze<Command>({
   usage: USAGE,
   run: async (args, environment) => {
-    const { supergraph, ...config } = readStartConfig(args, environment);
+    const config = readStartConfig(args, environment);
     // What was given wrong is said at once, before the server is loaded.
     const { serveUntilStopped } = await import('./serveUntilStopped.ts');
     return await serveUntilStopped(config, () => ({
-      supergraph: { file: supergraph },
+      supergraph: { file: config.supergraph.file },
       policyChanged: (policy, putInForce) => putInForce(policy),
     }));
   },

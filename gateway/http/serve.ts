@@ -7,7 +7,7 @@ import {
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
 import type { Logger } from 'pino';
-import { isLoopback } from '../config.ts';
+import { isLoopback } from '../config/isLoopback.ts';
 import { FAILED } from '../knownMessages.ts';
 import { rebuiltError } from '../rebuiltError.ts';
 import type { Sudare } from '../sudare.ts';

@@ -5,7 +5,7 @@ const CACHES = ['test/leaks/cacheHeaders.test.ts'];
 const VALUES = ['test/gateway/withoutValues.test.ts'];
 const TOKEN = ['test/gateway/callers/verifyToken.test.ts'];
 const REMEMBERED = ['test/gateway/callers/rememberTokens.test.ts'];
-const CONFIG = ['test/gateway/config.test.ts'];
+const CONFIG = ['test/gateway/config/startConfig.test.ts'];
 const LOG = ['test/gateway/log.test.ts', 'test/leaks/logs.test.ts'];
 
 /** Who is believed, and what leaves the gateway besides data: errors, headers, log lines. */
@@ -185,22 +185,22 @@ export const OUTWARD: readonly Mutant[] = [
   },
   {
     name: '--dev listens on loopback alone',
-    file: 'gateway/config.ts',
-    find: "if (mode === 'dev' && !isLoopback(host)) {",
+    file: 'gateway/config/checkTogether.ts',
+    find: "if (mode === 'dev' && !isLoopback(server.host)) {",
     replace: 'if (false) {',
     tests: CONFIG,
   },
   {
     name: 'callers are verified outside development',
-    file: 'gateway/config.ts',
-    find: "if (mode === 'production' && tokens === null) {",
+    file: 'gateway/config/checkTogether.ts',
+    find: "if (mode === 'production' && tokens.keyFile === null) {",
     replace: 'if (false) {',
     tests: CONFIG,
   },
   {
     name: 'subgraphs’ words are for development',
-    file: 'gateway/config.ts',
-    find: "if (mode === 'production' && includeSubgraphErrors.length > 0) {",
+    file: 'gateway/config/checkTogether.ts',
+    find: "if (mode === 'production' && subgraphs.includeErrors.length > 0) {",
     replace: 'if (false) {',
     tests: CONFIG,
   },
@@ -213,7 +213,7 @@ export const OUTWARD: readonly Mutant[] = [
   },
   {
     name: 'names are loopback only if they say nothing else',
-    file: 'gateway/config.ts',
+    file: 'gateway/config/isLoopback.ts',
     find: '/^127(\\.\\d{1,3}){3}$/.test(host)',
     replace: '/^127(\\.\\d{1,3}){3}/.test(host)',
     tests: [...CONFIG, ...SERVER],

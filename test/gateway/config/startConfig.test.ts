@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { isLoopback, readStartConfig, USAGE } from '../../gateway/config.ts';
-import { ConfigError } from '../../gateway/flags.ts';
+import { isLoopback } from '../../../gateway/config/isLoopback.ts';
+import { readStartConfig, USAGE } from '../../../gateway/config/startConfig.ts';
+import { ConfigError } from '../../../gateway/flags.ts';
 
 const KEY = randomBytes(32).toString('base64');
 const files = ['--supergraph', 's.graphql', '--policy', 'policy.yaml'];
@@ -19,23 +20,23 @@ const problemOf = (args: readonly string[], environment: Readonly<Record<string,
 
 describe('flags', () => {
   it('that say the least', () => {
-    expect(readStartConfig(dev, {})).toEqual({
-      supergraph: 's.graphql',
-      policy: 'policy.yaml',
-      consentUrl: null,
-      consentMapping: null,
-      redisUrl: null,
-      host: '127.0.0.1',
-      port: 4000,
+    expect(readStartConfig(dev, {})).toMatchObject({
       mode: 'dev',
-      stamp: 'required',
-      subgraphUrls: new Map(),
-      subgraphTimeoutMs: null,
-      subgraphs: new Map(),
-      forwardHeaders: [],
-      includeSubgraphErrors: [],
-      tokens: null,
-      audit: { file: null, mode: 'required', flushMs: 100, writer: null, checkpoints: null },
+      supergraph: { file: 's.graphql', unverified: false },
+      policy: { file: 'policy.yaml' },
+      consent: { url: null, mapping: null },
+      redis: { url: null },
+      server: { host: '127.0.0.1', port: 4000 },
+      subgraphs: { timeoutMs: 30_000, forwardHeaders: [], includeErrors: [], byName: {} },
+      tokens: { keyFile: null, issuer: null, audience: null },
+      audit: {
+        file: null,
+        mode: 'required',
+        flushMs: 100,
+        writer: null,
+        checkpoints: null,
+        signingKey: null,
+      },
       keys: { caller: null, cache: null, audit: null, pseudonym: null },
     });
   });
@@ -82,40 +83,34 @@ describe('flags', () => {
     );
     expect(config).toMatchObject({
       mode: 'production',
-      stamp: 'waived',
-      host: '0.0.0.0',
-      port: 0,
+      supergraph: { unverified: true },
+      server: { host: '0.0.0.0', port: 0 },
       tokens: { keyFile: 'k.json', issuer: 'i', audience: 'a' },
-      consentUrl: 'http://127.0.0.1:5/graphql',
-      consentMapping: { file: 'm.yaml' },
-      redisUrl: 'rediss://r:6379',
+      consent: { url: 'http://127.0.0.1:5/graphql', mapping: 'm.yaml' },
+      redis: { url: 'rediss://r:6379' },
       audit: {
         file: 'a.ndjson',
         mode: 'best-effort',
         flushMs: 20,
         writer: 'gw-1',
-        checkpoints: { file: 'c.jws', keyFile: 'k.pem' },
+        checkpoints: 'c.jws',
+        signingKey: 'k.pem',
       },
-      subgraphUrls: new Map([
-        ['a', 'http://a/x?y=z'],
-        ['b', 'https://b/'],
-      ]),
-      subgraphTimeoutMs: 5_000,
-      subgraphs: new Map([
-        ['a', { timeoutMs: 2_000, http2: 'offered' }],
-        ['b', { http2: 'offered' }],
-      ]),
-      forwardHeaders: ['Accept-Language', 'authorization'],
+      subgraphs: {
+        timeoutMs: 5_000,
+        forwardHeaders: ['Accept-Language', 'authorization'],
+        byName: {
+          a: { url: 'http://a/x?y=z', timeoutMs: 2_000, http2: 'offered' },
+          b: { url: 'https://b/', http2: 'offered' },
+        },
+      },
     });
     expect(Object.values(config.keys).map((key) => key?.length)).toEqual([32, 32, 32, 32]);
   });
 
   it('that name the subgraphs whose errors are told in their own words', () => {
-    const { includeSubgraphErrors } = readStartConfig(
-      [...dev, '--include-subgraph-errors', 'accounts, jobs'],
-      {},
-    );
-    expect(includeSubgraphErrors).toEqual(['accounts', 'jobs']);
+    const { subgraphs } = readStartConfig([...dev, '--include-subgraph-errors', 'accounts, jobs'], {});
+    expect(subgraphs.includeErrors).toEqual(['accounts', 'jobs']);
   });
 
   const rows: readonly {

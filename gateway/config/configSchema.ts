@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import { SECTIONS, type Config } from './sections.ts';
+import type { Section, Setting } from './setting.ts';
+import { fileName } from './settingSchemas.ts';
+
+/** What the settings must be, wherever they were said. Secrets stand there themselves. */
+export const configSchema = z.strictObject(shapeOf(({ schema }) => schema)) as unknown as z.ZodType<Config>;
+
+/** `{ file: … }` in place of a secret. */
+const SECRET_FILE = z.strictObject(
+  { file: fileName.describe('the file that holds it') },
+  { error: 'expected `file`, which names a file that holds the secret' },
+);
+
+/** What `sudare.yaml` may hold: secrets stand in files that it names. */
+export const fileSchema = z.strictObject(
+  shapeOf(({ schema, secret }) => {
+    if (secret === undefined) return schema;
+    return (secret === 'whole' ? SECRET_FILE : z.union([schema, SECRET_FILE])).nullable().default(null);
+  }),
+);
+
+function shapeOf(schemaOf: (setting: Setting) => z.ZodType): Readonly<Record<string, z.ZodType>> {
+  return Object.fromEntries(
+    Object.entries<Section>(SECTIONS).map(([name, { settings, help }]) => [
+      name,
+      z
+        .strictObject(
+          Object.fromEntries(
+            Object.entries(settings).map(([key, setting]) => [key, schemaOf(setting).describe(setting.help)]),
+          ),
+        )
+        .prefault({})
+        .describe(help),
+    ]),
+  );
+}

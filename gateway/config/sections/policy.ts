@@ -1,0 +1,16 @@
+import { orNone, section } from '../setting.ts';
+import { fileName } from '../settingSchemas.ts';
+
+/** What may be shown. */
+export const policy = section({
+  help: 'What may be shown to whom, and what for.',
+  settings: {
+    file: {
+      schema: orNone(fileName),
+      help: 'policy.yaml; one with errors is refused when it changes, and the old one stays',
+      names: 'file',
+      change: 'followed',
+      flag: { name: 'policy', value: 'FILE' },
+    },
+  },
+});

@@ -1,0 +1,26 @@
+import { ConfigError } from '../../flags.ts';
+import { section } from '../setting.ts';
+import { count, text } from '../settingSchemas.ts';
+
+/** Where the gateway listens. */
+export const server = section({
+  help: 'Where the gateway listens.',
+  settings: {
+    host: {
+      schema: text.default('127.0.0.1'),
+      help: 'address to listen on',
+      flag: { name: 'host', value: 'HOST' },
+    },
+    port: {
+      schema: count('a number', 0, 65_535).default(4000),
+      help: 'port to listen on; 0 takes a free one',
+      flag: { name: 'port', value: 'N', read: portOf },
+    },
+  },
+});
+
+function portOf([text = '']: readonly string[]): number {
+  const port = Number(text);
+  if (/^\d{1,5}$/.test(text) && port <= 65_535) return port;
+  throw new ConfigError(`--port ${text}: expected a number from 0 to 65535.`);
+}

@@ -1,0 +1,9 @@
+import type { Config } from './sections.ts';
+
+/** How a gateway is to serve, whatever its supergraph comes from. */
+export interface ServingConfig extends Config {
+  readonly policy: Config['policy'] & { readonly file: string };
+  readonly mode: 'dev' | 'production';
+  /** What mappings of consent systems take their headers from. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}

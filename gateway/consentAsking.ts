@@ -16,6 +16,8 @@ export interface ConsentAsking {
   readonly again: () => ConsentAsking;
   /** Makes sure that what stands for these subjects in the record is known, where it can be. */
   readonly refer: (subjects: Iterable<string>) => Promise<void>;
+  /** Consents that are known by now, by subject. */
+  readonly states: () => ReadonlyMap<string, SubjectState>;
   /** What stands for a subject in the record; `null`: the source gave nothing, or was not asked. */
   readonly referenceOf: (subject: string) => string | null;
 }
@@ -82,6 +84,7 @@ function asking(input: ConsentAskingInput, before: Before): ConsentAsking {
     async refer(subjects) {
       await load([...new Set(subjects)].filter((subject) => !known.has(subject)));
     },
+    states: () => known,
     referenceOf,
   };
 }

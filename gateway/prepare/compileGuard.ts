@@ -41,6 +41,7 @@ export function createGuardCompiler(policy: Policy, caller: Caller): CompileGuar
       constant: leaf === null ? REJECT : constantOf(policy, rule, leaf, mask, type),
       mask,
       categories: rule.categories,
+      rule,
       report: { coordinate: rule.coordinate, path, category: rule.categories.join('+') },
     };
   };

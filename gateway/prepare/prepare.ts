@@ -46,6 +46,8 @@ export interface Prepared {
   /** Client variable name → name in the planned operation. */
   readonly variables: ReadonlyMap<string, string>;
   readonly checkArguments: CheckArguments;
+  /** The same check as another policy would have it. */
+  readonly checkArgumentsUnder: (policy: Policy) => CheckArguments;
   readonly introspect: Introspect;
   readonly shape: SetShape;
   /** Selections, by which the store of prepared operations is bounded. */
@@ -94,8 +96,15 @@ export function prepare(
   }
   const keys = reservedKeys(input.keySpace);
   const source = { schema, operation, fragments, keys };
-  const checkConsentWrites = consentWrites({ ...source, policy, consentMutations: input.consentMutations });
-  const checkPersonal = personalArguments({ ...source, policy, rules });
+  const checkArgumentsUnder = (under: Policy): CheckArguments => {
+    const { consentMutations } = input;
+    const checkConsentWrites = consentWrites({ ...source, policy: under, consentMutations });
+    const checkPersonal = personalArguments({ ...source, policy: under, rules });
+    return (of, variables) => {
+      checkConsentWrites(of, variables);
+      return checkPersonal(of, variables);
+    };
+  };
 
   const rewrite = (withheld: ReadonlySet<string>): Rewritten =>
     rewriteOperation({
@@ -113,10 +122,8 @@ export function prepare(
     withheld,
     below: standsBelow(source, new Set([...withheld, ...granted])),
     variables: rewritten.variables,
-    checkArguments: (of, variables) => {
-      checkConsentWrites(of, variables);
-      return checkPersonal(of, variables);
-    },
+    checkArguments: checkArgumentsUnder(policy),
+    checkArgumentsUnder,
     introspect: compileIntrospection(input.schema, operation, fragments, answeredHere(input, operation)),
     shape: compileShape({
       ...source,

@@ -1,6 +1,7 @@
 import type { LeafType } from '../../policies/masks/mask.ts';
 import type { ChosenMask } from '../../policies/masks/chooseMask.ts';
 import type { StaticVerdict } from '../../policies/decideStatically.ts';
+import type { Rule } from '../../policies/rule.ts';
 
 /**
  * A prepared operation's answer, compiled for one outcome of its `@skip`/`@include` conditions: what to read
@@ -100,6 +101,8 @@ export interface Guard {
   /** For leaves at level `masked`. */
   readonly mask: ChosenMask;
   readonly categories: readonly string[];
+  /** What the annotations demand, for other policies than the one that it was compiled under. */
+  readonly rule: Rule;
   readonly report: Report;
 }
 

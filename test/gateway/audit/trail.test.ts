@@ -28,6 +28,7 @@ const guardOf = (coordinate: string, verdict: Guard['verdict'] = open): Guard =>
   constant: { kind: 'reject' },
   mask: { kind: 'constant' },
   categories: ['contact.email'],
+  rule: { categories: ['contact.email'], allow: null, deny: [] },
   report: { coordinate, path: coordinate, category: 'contact.email' },
 });
 

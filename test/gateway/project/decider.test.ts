@@ -20,6 +20,7 @@ const guardOver = (slots: Guard['slots'], question = 0): Guard => ({
   constant: { kind: 'reject' },
   mask: { kind: 'constant' },
   categories: ['contact.email'],
+  rule: { categories: ['contact.email'], allow: null, deny: [] },
   report: { coordinate: 'User.mail', path: 'me.mail', category: 'contact.email' },
 });
 

@@ -17,6 +17,7 @@ const guard: Guard = {
   constant: { kind: 'reject' },
   mask: { kind: 'constant' },
   categories: ['contact.email'],
+  rule: { categories: ['contact.email'], allow: null, deny: [] },
   report: { coordinate: 'User.mail', path: 'users[].mail', category: 'contact.email' },
 };
 const denial: Decision = { effect: 'deny', reason: 'SUSPENDED' };

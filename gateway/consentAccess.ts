@@ -17,6 +17,7 @@ import type { Services } from './execute/services.ts';
 import type { Generation } from './generation.ts';
 import type { Log } from './log.ts';
 import { seldom } from './seldom.ts';
+import type { Watch } from './watch/watch.ts';
 
 /** How a gateway reaches the consent system. */
 export interface ConsentOptions {
@@ -41,8 +42,18 @@ export interface ConsentOptions {
 
 const SAID_EVERY_MS = 10_000;
 
+/** What the look-up of consents uses of its gateway. */
+export interface ConsentSurroundings {
+  readonly dispatcher: Dispatcher;
+  readonly log: Log;
+  readonly watch: Pick<Watch, 'consentSource' | 'consentDispatcher'>;
+}
+
 /** Opens the look-up of consents. */
-export function openConsentLookup(options: ConsentOptions, dispatcher: Dispatcher, log: Log): ConsentLookup {
+export function openConsentLookup(
+  options: ConsentOptions,
+  { dispatcher, log, watch }: ConsentSurroundings,
+): ConsentLookup {
   const { redis, timeoutMs } = options;
   // Source and cache word their errors without ids, keys or credentials.
   const sourceFailed = seldom(SAID_EVERY_MS, (error, unsaid) => {
@@ -52,7 +63,8 @@ export function openConsentLookup(options: ConsentOptions, dispatcher: Dispatche
   const cacheFailed = seldom(SAID_EVERY_MS, (error, unsaid) =>
     log.refused('consent cache failed; the source is read for each request', error, { unsaid }),
   );
-  const source = sourceOf(options, dispatcher);
+  const unwatched = sourceOf(options, watch.consentDispatcher(dispatcher));
+  const source = unwatched === null ? null : watch.consentSource(unwatched);
   const cache =
     redis === null
       ? null

@@ -7,6 +7,7 @@ import { declarable } from '../policies/declarable.ts';
 import type { PseudonymKey } from '../policies/masks/mask.ts';
 import { admitCaller } from './admitCaller.ts';
 import type { AuditTrail } from './audit/trail.ts';
+import type { Candidate } from './candidate/candidate.ts';
 import type { ServicesFor } from './consentAccess.ts';
 import { coerceVariables, renamed } from './coerceVariables.ts';
 import { createConsentAsking } from './consentAsking.ts';
@@ -21,7 +22,7 @@ import { clientErrors } from './project/clientErrors.ts';
 import { createMaskedReport, type Disclosure } from './project/maskedReport.ts';
 import { project } from './project/project.ts';
 import { respond } from './project/respond.ts';
-import { traceIdOf } from './traceIdOf.ts';
+import { watchedOf } from './watch/watchedOf.ts';
 
 /** What one gateway answers every request with. */
 export interface RequestDependencies {
@@ -33,6 +34,8 @@ export interface RequestDependencies {
   readonly disclosure: Disclosure;
   /** Names of subgraphs whose errors are told in their own words. */
   readonly openSubgraphs: ReadonlySet<string>;
+  /** A policy that is tried beside the one in force, and has no part in any answer; `null`: none. */
+  readonly candidate: Candidate | null;
   readonly log: Log;
 }
 
@@ -50,13 +53,17 @@ export async function answer(
   const { execute, consent, audit, servicesFor, pseudonymKey, disclosure, openSubgraphs, log } = dependencies;
   const { policy, rules } = generation;
   const now = Date.now();
-  const traceId = traceIdOf(requestContext);
+  const watched = watchedOf(requestContext);
+  const { traceId } = watched;
   const justification = justificationOf(requestContext);
 
   // Who is calling, for whom and what for.
+  watched.calledBy(policy, claims);
   const caller = admitCaller(policy, claims, requestContext.operation, now);
+  watched.calledBy(policy, caller);
 
   // What can be known before variables and data are: once per profile, then what this request's values add.
+  watched.at('prepare');
   const { operation, request } = requestContext;
   const variables = coerceVariables(generation.schema, operation, request.variables);
   const prepared = await preparedFor(generation, requestContext, caller, variables);
@@ -74,6 +81,7 @@ export async function answer(
     neededFields: generation.neededFields,
     withGranted: async (granted) => await preparedFor(generation, requestContext, caller, variables, granted),
     run: async (of) => {
+      watched.at('fetch');
       const fetchVariables = renamed(variables, of.variables);
       const found = await execute({ plan: of.plan, services, variables: fetchVariables, requestContext });
       // One error may stand at several rows; and several failures may have one cause.
@@ -81,7 +89,8 @@ export async function answer(
       for (const error of causes.values()) log.subgraphError(error, traceId);
       return found;
     },
-    ask: async ({ data, prepared: { shape } }) => await asking.ask(data, shape),
+    ask: async ({ data, prepared: { shape } }) =>
+      await watched.asking(async () => await asking.ask(data, shape)),
   };
   let permitted = await fetchPermitted(input);
 
@@ -95,6 +104,7 @@ export async function answer(
     const { shape } = permitted.prepared;
 
     // Build the answer from what the decisions allow.
+    watched.at('project');
     const report = createMaskedReport(disclosure);
     const groups = audit.begin(asking);
     const projected = project(data, shape, {
@@ -107,6 +117,7 @@ export async function answer(
     });
 
     // No answer without its record.
+    watched.at('audit');
     const revision = currentRevision(policy, now).id;
     await audit.record(
       {
@@ -127,6 +138,11 @@ export async function answer(
       groups,
     );
     if (asking.isStale()) continue;
+    watched.decided(groups.outcomes());
+
+    const { states } = asking;
+    const { candidate } = dependencies;
+    candidate?.answered({ ...permitted, policy, claims, operation, variables, states: states(), caller });
 
     const masked = report.entries();
     return respond({

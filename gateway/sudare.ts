@@ -7,23 +7,15 @@ import type {
   GatewayInterface,
 } from '@apollo/server-gateway-interface';
 import { GraphQLError } from 'graphql';
-import type { Logger } from 'pino';
 import { Agent } from 'undici';
 import type { CallerClaims } from '../policies/admit.ts';
-import { pseudonymKeyOf, type PseudonymSecret } from '../policies/masks/pseudonymKey.ts';
+import { pseudonymKeyOf } from '../policies/masks/pseudonymKey.ts';
 import type { Policy } from '../policies/policy.ts';
-import type { AuditSink } from './audit/auditSink.ts';
-import { openAuditTrail, type AuditOptions, type AuditStats } from './audit/openAuditTrail.ts';
-import type { Identify, RequestHeaders } from './callers/caller.ts';
-import {
-  checkSigning,
-  openConsentLookup,
-  tellConsentSubgraph,
-  type ConsentOptions,
-} from './consentAccess.ts';
+import { openAuditTrail, type AuditStats } from './audit/openAuditTrail.ts';
+import type { RequestHeaders } from './callers/caller.ts';
+import { checkSigning, openConsentLookup, tellConsentSubgraph } from './consentAccess.ts';
 import { refusal } from './errors.ts';
-import type { Executor } from './execute/executor.ts';
-import { httpSources, type SubgraphSettings } from './execute/httpSources.ts';
+import { httpSources } from './execute/httpSources.ts';
 import { compiledExecutor } from './execute/compiledExecutor.ts';
 import { withSignal } from './execute/requestSignal.ts';
 import type { ServiceDefinition } from './execute/services.ts';
@@ -35,53 +27,17 @@ import { createLog } from './log.ts';
 import { offersDiscovery } from './prepare/discovery.ts';
 import { openSubgraphs } from './openSubgraphs.ts';
 import { privacyPlugin, restrictCaching } from './privacyPlugin.ts';
-import type { Disclosure } from './project/maskedReport.ts';
 import { answer, type RequestDependencies } from './request.ts';
 import { requireVerified } from './stamp.ts';
+import type { SudareOptions } from './sudareOptions.ts';
 import { toldInstead } from './toldInstead.ts';
 import { createUnderWay } from './underWay.ts';
-import { loadSupergraph, type LoadedSupergraph, type SupergraphSource } from './supergraphSource.ts';
+import { createWatch, type Watch } from './watch/watch.ts';
+import { watchedSource, watchedSources } from './watch/watchedSource.ts';
+import { watchPlugin } from './watch/watchPlugin.ts';
+import { loadSupergraph, type LoadedSupergraph } from './supergraphSource.ts';
 
-/** Options of `sudare`. */
-export interface SudareOptions {
-  readonly supergraph: SupergraphSource;
-  readonly policy: Policy;
-  /** Who is calling; see `identifyByToken`. */
-  readonly identify: Identify;
-  readonly consent: ConsentOptions;
-  readonly auditSink: AuditSink;
-  /** How the access record is kept in the sink; see `AuditOptions`. */
-  readonly audit?: AuditOptions;
-  /** Makes references to subjects whom the consent source gives none; by default one of this process's own. */
-  readonly auditKey?: Uint8Array;
-  readonly pseudonymKey?: PseudonymSecret;
-  readonly logger: Logger;
-  /** `waived`: takes a supergraph that `sudare compose` did not check and stamp. */
-  readonly stamp: 'required' | 'waived';
-  /** Whether answers say the true reason of each denial, which is for development alone. */
-  readonly disclosure: Disclosure;
-  /** Whether `{ _privacy { … } }` tells a client what it may declare, which is for development; default `none`. */
-  readonly discovery?: 'offered' | 'none';
-  /**
-   * Subgraphs whose errors are told in their own words, with their extensions, which may quote anything: for
-   * development alone, so with `disclosure: 'true-reasons'`. Errors under denied fields are still not told.
-   */
-  readonly includeSubgraphErrors?: readonly string[];
-  /** Routing URLs by subgraph name, in place of the supergraph's. */
-  readonly subgraphUrls?: ReadonlyMap<string, string>;
-  /** A subgraph's data source, as for `ApolloGateway`; by default GraphQL over HTTP on kept-alive connections. */
-  readonly buildService?: (definition: ServiceDefinition) => GraphQLDataSource;
-  /** Of one call of a subgraph, in ms; default 30 000. */
-  readonly subgraphTimeoutMs?: number;
-  /** How single subgraphs are called, by name, where `buildService` is not given. */
-  readonly subgraphs?: ReadonlyMap<string, SubgraphSettings>;
-  /** Headers of the client's request that go on to subgraphs, where `buildService` is not given; default none. */
-  readonly forwardHeaders?: readonly string[];
-  /** How many prepared operations are kept; default 1 000. */
-  readonly maxPrepared?: number;
-  /** Runs query plans; `referenceExecutor` is that of @apollo/gateway, to compare with. */
-  readonly execute?: Executor;
-}
+export type { SudareOptions } from './sudareOptions.ts';
 
 /** What `new ApolloServer({ gateway, plugins: [plugin] })` takes. */
 export interface Sudare {
@@ -95,6 +51,8 @@ export interface Sudare {
    * @throws a refusal with `UNAUTHENTICATED`.
    */
   readonly contextFor: (headers: RequestHeaders, signal?: AbortSignal) => Promise<object>;
+  /** What watches it. */
+  readonly watch: Watch;
   /** What became of the access record since the start, for metrics. */
   readonly auditStats: () => AuditStats;
   /** Puts a new policy in force; requests on their way finish under the old one. */
@@ -110,16 +68,21 @@ export interface Sudare {
 /** Creates the gateway (DESIGN §5). Nothing is loaded or opened before Apollo Server calls `gateway.load`. */
 export function sudare(options: SudareOptions): Sudare {
   const log = createLog(options.logger);
-  const sources = httpSources({
-    timeoutMs: options.subgraphTimeoutMs ?? 30_000,
-    subgraphs: options.subgraphs ?? new Map(),
-    forwardHeaders: options.forwardHeaders ?? [],
-  });
-  const buildService =
-    options.buildService ?? ((definition: ServiceDefinition) => sources.sourceOf(definition));
+  const { watch = createWatch(options), buildService: ownService } = options;
+  const sources = watchedSources(
+    httpSources({
+      timeoutMs: options.subgraphTimeoutMs ?? 30_000,
+      subgraphs: options.subgraphs ?? new Map(),
+      forwardHeaders: options.forwardHeaders ?? [],
+    }),
+  );
+  const buildService = (definition: ServiceDefinition): GraphQLDataSource =>
+    ownService === undefined
+      ? sources.sourceOf(definition)
+      : watchedSource(definition.name, ownService(definition));
   // A server's 5 s keep-alive would race the re-use of an idle connection: give it up first.
   const dispatcher = new Agent({ keepAliveTimeout: 4_000, connections: 128, allowH2: false });
-  const consent = openConsentLookup(options.consent, dispatcher, log);
+  const consent = openConsentLookup(options.consent, { dispatcher, log, watch });
   const open = openSubgraphs(options.includeSubgraphErrors ?? [], options.disclosure);
   const audit = openAuditTrail({
     ...options.audit,
@@ -136,6 +99,7 @@ export function sudare(options: SudareOptions): Sudare {
     pseudonymKey: pseudonymKeyOf(options.pseudonymKey),
     disclosure: options.disclosure,
     openSubgraphs: open.names,
+    candidate: options.candidate ?? null,
     log,
   };
 
@@ -167,6 +131,8 @@ export function sudare(options: SudareOptions): Sudare {
     },
   });
 
+  watch.follow({ audit, consent, generations });
+
   const identify = async ({ request: { http } }: GatewayGraphQLRequestContext): Promise<CallerClaims> => {
     if (http !== undefined) return await options.identify(http.headers);
     throw refusal('UNAUTHENTICATED', 'A request without headers names no client; use `contextFor`.');
@@ -183,14 +149,21 @@ export function sudare(options: SudareOptions): Sudare {
       const generation = generations.of(context.schema);
       if (generation === null) throw new Error('No supergraph is loaded.');
       const claims = context.context[claimsKey] ?? (await identify(context));
-      return await underWay.run(async () => await answer(dependencies, generation, context, claims));
+      try {
+        return await underWay.run(async () => await answer(dependencies, generation, context, claims));
+      } catch (error) {
+        const { policy } = generation;
+        options.candidate?.refused({ policy, claims, operation: context.operation, error });
+        throw error;
+      }
     } catch (error) {
       return { errors: [toldInstead(error, log)] };
     }
   };
 
   return {
-    plugin: privacyPlugin(),
+    watch,
+    plugin: watchPlugin(watch, privacyPlugin()),
     async contextFor(headers, signal) {
       try {
         return withSignal({ [claimsKey]: await options.identify(headers) }, signal);
@@ -229,6 +202,7 @@ export function sudare(options: SudareOptions): Sudare {
         });
         // Those that were cut off end now, and may have something to record.
         await underWay.ended(2_000);
+        options.candidate?.close();
         await within(9_000, 'audit', audit.close);
       },
     },

@@ -17,6 +17,8 @@ export interface AuditGroups {
   readonly references: References;
   readonly add: (guard: Guard, decision: Decision, slots: Slots) => void;
   readonly isEmpty: () => boolean;
+  /** What has been decided, one for each field and outcome. */
+  readonly outcomes: () => readonly Pick<RecordGroup, 'decision' | 'reason' | 'categories'>[];
   /** What has been gathered, put together. */
   readonly united: () => UnitedGroups;
 }
@@ -44,6 +46,7 @@ export function createGroups(references: References): AuditGroups {
   return {
     references,
     isEmpty: () => outcomes.length === 0,
+    outcomes: () => outcomes,
     add(guard, decided, slots) {
       let known = byGuard.get(guard);
       if (known === undefined) byGuard.set(guard, (known = []));

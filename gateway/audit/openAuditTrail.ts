@@ -46,6 +46,8 @@ export interface AuditStats {
   readonly kept: number;
   /** Records that nobody waited for, and that were lost. */
   readonly lost: number;
+  /** Records that are not kept yet. */
+  readonly waiting: number;
   /** How often checkpoints could not be written. */
   readonly checkpointFailures: number;
   /** Lines that are kept, but did not reach the stream. */

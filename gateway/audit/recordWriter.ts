@@ -19,8 +19,8 @@ export interface RecordWriter {
   readonly leave: (event: string) => void;
   /** Why an event would hardly be kept now: the sink hangs or has just failed, or is closed; `null`: as far as is known it would. */
   readonly trouble: () => Error | null;
-  /** Lines that were kept, and events that were left and lost, since the start. */
-  readonly stats: () => { readonly kept: number; readonly lost: number };
+  /** Since the start: lines that were kept, and events that were left and lost; now: events that are not kept yet. */
+  readonly stats: () => { readonly kept: number; readonly lost: number; readonly waiting: number };
   /** Keeps what waits, then closes the sink. What comes afterwards is not kept. */
   readonly close: () => Promise<void>;
 }
@@ -55,6 +55,7 @@ interface Waiting {
 export function createRecordWriter(options: RecordWriterOptions): RecordWriter {
   const { sink, writer, flushMs, stallMs = STALL_MS, onKept, onLost } = options;
   let waiting: Waiting[] = [];
+  let beingWritten = 0;
   let size = 0;
   let head = newChain(writer);
   let kept = 0;
@@ -81,6 +82,7 @@ export function createRecordWriter(options: RecordWriterOptions): RecordWriter {
       timer = null;
       const group = waiting;
       waiting = [];
+      beingWritten = group.length;
       const watch = setTimeout(() => stall(group), stallMs);
       let next = head;
       const lines = group.map(({ event }) => {
@@ -104,6 +106,7 @@ export function createRecordWriter(options: RecordWriterOptions): RecordWriter {
       clearTimeout(watch);
       isStalled = false;
       for (const { event } of group) size -= event.length;
+      beingWritten = 0;
     } while (urgent > 0 || isDue);
     isWriting = false;
   }
@@ -173,7 +176,7 @@ export function createRecordWriter(options: RecordWriterOptions): RecordWriter {
     trouble: () =>
       refusal('') ??
       (performance.now() - failedAt < DOUBT_MS ? new Error('The access record has just failed.') : null),
-    stats: () => ({ kept, lost }),
+    stats: () => ({ kept, lost, waiting: waiting.length + beingWritten }),
     async close() {
       isClosed = true;
       while (isBusy()) {

@@ -41,6 +41,7 @@ export function forwardedHeaders(names: readonly string[]): ForwardedHeaders {
 function problemOf(name: string): string | null {
   if (!TOKEN.test(name)) return 'expected the name of a header, such as accept-language.';
   if (OF_ONE_HOP.test(name)) return 'it is about one connection and cannot be forwarded.';
+  if (name === 'traceparent') return 'the gateway sends one of its own, in the trace that the client began.';
   if (OF_THE_CALL.test(name)) return 'it is about the body, and the gateway sends a body of its own.';
   if (name === CALLER_HEADER || (name !== 'authorization' && CALLER_HEADERS.includes(name))) {
     return 'it says who is calling, which a subgraph must not take from a client.';

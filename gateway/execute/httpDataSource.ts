@@ -54,12 +54,14 @@ export function httpDataSource(options: HttpDataSourceOptions): DataSource {
   return {
     leavesRequests: true,
     async process(given) {
-      const { query, variables, operationName } = given.request;
+      const { query, variables, operationName, http } = given.request;
       const document = 'document' in given ? given.document : undefined;
       const headers = ['content-type', 'application/json', 'accept', ACCEPT];
       if (forwarded !== undefined && 'incomingRequestContext' in given) {
         headers.push(...forwarded(given.incomingRequestContext.request.http?.headers));
       }
+      const traceParent = http?.headers.get('traceparent') ?? null;
+      if (traceParent !== null) headers.push('traceparent', traceParent);
       if (options.headers !== undefined) headers.push(...Object.entries(await options.headers()).flat());
       const { status, text } = await post({
         name,

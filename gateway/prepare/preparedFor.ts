@@ -7,6 +7,7 @@ import { refusal } from '../errors.ts';
 import { conditionsOf, conditionVariables, settleConditions } from './conditions.ts';
 import { prepare, type Prepared, type PrepareInput } from './prepare.ts';
 import { profileKey } from './profile.ts';
+import { watchedOf } from '../watch/watchedOf.ts';
 
 /** A generation's prepared operations, with what they are prepared from. */
 export interface PreparedStore extends PrepareInput {
@@ -27,11 +28,13 @@ export interface PreparedStore extends PrepareInput {
  */
 export async function preparedFor(
   store: PreparedStore,
-  { queryHash, document, operation, operationName }: GatewayGraphQLRequestContext,
+  requestContext: GatewayGraphQLRequestContext,
   caller: Caller,
   variables: Readonly<Record<string, unknown>>,
   granted: ReadonlySet<string> = NOTHING,
 ): Promise<Prepared> {
+  const { queryHash, document, operation, operationName } = requestContext;
+  const watched = watchedOf(requestContext);
   refuseSubscription(operation);
   const conditions = conditionsOf(conditionNames(store, document), variables);
   const key = JSON.stringify([
@@ -41,16 +44,17 @@ export async function preparedFor(
     Object.values(conditions),
     [...granted].sort(),
   ]);
-  let prepared = store.prepared.get(key);
-  if (prepared === undefined) {
-    const settled = settleConditions(document, conditions);
-    prepared = prepare(store, settled, getOperationAST(settled, operationName) ?? operation, caller, {
-      granted,
-    });
-    store.prepared.set(key, prepared);
-    // Planning holds up the event loop: connections that ended meanwhile must be seen to end before one is used.
-    await setImmediate();
+  const known = store.prepared.get(key);
+  if (known !== undefined) {
+    watched.kept();
+    return known;
   }
+  const settled = settleConditions(document, conditions);
+  const chosen = getOperationAST(settled, operationName) ?? operation;
+  const prepared = watched.making(() => prepare(store, settled, chosen, caller, { granted }));
+  store.prepared.set(key, prepared);
+  // Planning holds up the event loop: connections that ended meanwhile must be seen to end before one is used.
+  await setImmediate();
   return prepared;
 }
 

@@ -3,7 +3,7 @@ import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { createLog, type Log } from '../../gateway/log.ts';
-import { traceIdOf } from '../../gateway/traceIdOf.ts';
+import { watchedOf } from '../../gateway/watch/watchedOf.ts';
 
 const CANARY = 'taro@example.com';
 
@@ -16,9 +16,9 @@ const logged = (write: (log: Log) => void): readonly Record<string, unknown>[] =
   return lines.map((line) => z.record(z.string(), z.unknown()).parse(JSON.parse(line)));
 };
 
-const contextWith = (traceparent?: string): Parameters<typeof traceIdOf>[0] => {
+const contextWith = (traceparent?: string): Parameters<typeof watchedOf>[0] => {
   const headers = new Headers(traceparent === undefined ? [] : [['traceparent', traceparent]]);
-  return { request: { http: { method: 'POST', url: '/graphql', headers } } };
+  return { context: {}, request: { http: { method: 'POST', url: '/graphql', headers } } };
 };
 
 describe('a failure', () => {
@@ -100,7 +100,7 @@ describe('a subgraph error', () => {
       path: ['users', 0, 'mail'],
       cause: new Error(CANARY),
     } as const;
-    const [line] = logged((log) => log.subgraphError(error, traceIdOf(contextWith(traceparent))));
+    const [line] = logged((log) => log.subgraphError(error, watchedOf(contextWith(traceparent)).traceId));
     expect(line).toMatchObject({
       level: 40,
       subgraph: 'people',
@@ -118,7 +118,7 @@ const problemOf = (message: string): unknown => {
     path: null,
     cause: new GraphQLError(message),
   } as const;
-  const [line] = logged((log) => log.subgraphError(error, traceIdOf(contextWith())));
+  const [line] = logged((log) => log.subgraphError(error, watchedOf(contextWith()).traceId));
   return line?.['problem'];
 };
 
@@ -148,7 +148,7 @@ describe('what a subgraph says', () => {
 describe('a trace id', () => {
   it('is one request’s own where none came with it, or one that is none', () => {
     const given = [undefined, CANARY, `00-${'A'.repeat(32)}-${'b'.repeat(16)}-01`, ''];
-    const ids = given.map((traceparent) => traceIdOf(contextWith(traceparent)));
+    const ids = given.map((traceparent) => watchedOf(contextWith(traceparent)).traceId);
     for (const id of ids) expect(id).toMatch(/^[\da-f]{32}$/);
     expect(new Set(ids).size).toBe(ids.length);
   });

@@ -84,7 +84,7 @@ describe('the writer', () => {
       [1, lines[0]?.hash],
       [4, lines[3]?.hash],
     ]);
-    expect(writer.stats()).toEqual({ kept: 4, lost: 0 });
+    expect(writer.stats()).toEqual({ kept: 4, lost: 0, waiting: 0 });
   });
 
   it('says that a line is kept once the sink has kept it', async () => {
@@ -132,7 +132,7 @@ describe('the writer', () => {
     await first;
     await writer.write(event(1));
     expect(sink.lines).toHaveLength(2);
-    expect(writer.stats()).toEqual({ kept: 2, lost: 1 });
+    expect(writer.stats()).toEqual({ kept: 2, lost: 1, waiting: 0 });
   });
 
   it('that fails at once is a failure, not the end', async () => {
@@ -208,7 +208,7 @@ describe('events that are left', () => {
     settle[0]?.fail();
     await expect(waited).rejects.toThrow('disk full');
     expect(losses).toEqual([2]);
-    expect(writer.stats()).toEqual({ kept: 0, lost: 2 });
+    expect(writer.stats()).toEqual({ kept: 0, lost: 2, waiting: 0 });
   });
 
   it('are kept before the sink is closed', async () => {
@@ -303,6 +303,6 @@ describe('a writer that is closed', () => {
     await new Promise((next) => setTimeout(next, 20));
     expect(sink.lines).toEqual([]);
     expect(losses).toEqual([1]);
-    expect(writer.stats()).toEqual({ kept: 0, lost: 1 });
+    expect(writer.stats()).toEqual({ kept: 0, lost: 1, waiting: 0 });
   });
 });

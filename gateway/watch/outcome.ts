@@ -1,0 +1,37 @@
+import { ERRORS } from '../errors.ts';
+import { KNOWN_MESSAGES } from '../knownMessages.ts';
+
+/**
+ * What became of a request: `OK`, `PARTIAL` (data, and errors of single fields), or the code of its first error.
+ * One of a fixed list: anything else is `OTHER`.
+ */
+export type Outcome = string;
+
+/** `refused`: for something that the client can change; `failed`: for something that it cannot. */
+export type OutcomeKind = 'ok' | 'partial' | 'refused' | 'failed';
+
+/** A GraphQL answer, as far as its outcome goes. */
+export interface Answered {
+  readonly data?: unknown;
+  readonly errors?:
+    readonly { readonly extensions?: Readonly<Record<string, unknown>> | undefined }[] | undefined;
+}
+
+/** The outcome of an answer. */
+export function outcomeOf({ data, errors = [] }: Answered): Outcome {
+  if (errors.length === 0) return 'OK';
+  return data === null || data === undefined ? outcomeOfCode(errors[0]?.extensions?.['code']) : 'PARTIAL';
+}
+
+/** The outcome that is named by an error's code, which may be anything. */
+export function outcomeOfCode(code: unknown): Outcome {
+  const isKnown = typeof code === 'string' && (Object.hasOwn(ERRORS, code) || KNOWN_MESSAGES.has(code));
+  return isKnown ? code : 'OTHER';
+}
+
+/** The kind of an outcome that was answered with an HTTP status. */
+export function outcomeKind(outcome: Outcome, status: number): OutcomeKind {
+  if (outcome === 'OK') return 'ok';
+  if (outcome === 'PARTIAL') return 'partial';
+  return status < 500 && outcome !== 'GATEWAY_ERROR' ? 'refused' : 'failed';
+}

@@ -1,0 +1,74 @@
+/** What is read anew while the gateway runs. */
+export type Reloaded = 'policy' | 'supergraph' | 'keys' | 'clients' | 'operations';
+
+/** `refused`: it could not be used, and the old one stays in force. */
+export type ReloadOutcome = 'taken' | 'refused';
+
+/**
+ * Whether new requests should be sent here. `missing`: what keeps it from answering them; `degraded`: what is wrong
+ * while requests are answered all the same. Words of ours alone: whoever reaches the gateway may ask.
+ */
+export interface ReadyAnswer {
+  readonly status: 'ready' | 'not-ready';
+  readonly missing: readonly Missing[];
+  readonly degraded: readonly Degraded[];
+}
+
+/** `audit`: the access record is not being kept, so that answers which need it would fail. */
+export type Missing = 'supergraph' | 'audit' | 'draining';
+
+/** `consent-source`: it fails and is left alone, so that what depends on people is masked; `reload:…`: the last was refused. */
+export type Degraded = 'consent-source' | `reload:${Reloaded}`;
+
+/** What is asked whenever somebody wants to know. */
+export interface ReadinessState {
+  /** Whether a supergraph is loaded, and with it a policy. */
+  readonly isLoaded: () => boolean;
+  /** Whether what needs a record would hardly get one. */
+  readonly isAuditInTrouble: () => boolean;
+  /** Whether the consent source is being left alone. */
+  readonly isConsentSourceFailing: () => boolean;
+}
+
+/** Knows whether the gateway is ready. */
+export interface Readiness {
+  /** From now on new requests should go elsewhere: the first step of a stop. */
+  readonly drain: () => void;
+  /** What was read anew, and whether it was taken. */
+  readonly reloaded: (what: Reloaded, outcome: ReloadOutcome) => void;
+  /** Takes what is asked from now on. */
+  readonly follow: (state: ReadinessState) => void;
+  readonly answer: () => ReadyAnswer;
+}
+
+/**
+ * Creates the readiness of one gateway, which is not ready until it follows one that has loaded.
+ *
+ * A consent source that fails does not make it unready: nothing is shown that should not be, what depends on nobody is
+ * answered, and another gateway would have the same source. So it is with a reload that was refused.
+ */
+export function createReadiness(): Readiness {
+  const refused = new Set<Reloaded>();
+  let isDraining = false;
+  let state: ReadinessState | null = null;
+  return {
+    drain: () => void (isDraining = true),
+    reloaded(what, outcome) {
+      if (outcome === 'refused') refused.add(what);
+      else refused.delete(what);
+    },
+    follow: (next) => void (state = next),
+    answer() {
+      const missing: Missing[] = [
+        ...(state?.isLoaded() === true ? [] : ['supergraph' as const]),
+        ...(state?.isAuditInTrouble() === true ? ['audit' as const] : []),
+        ...(isDraining ? ['draining' as const] : []),
+      ];
+      const degraded: Degraded[] = [
+        ...(state?.isConsentSourceFailing() === true ? ['consent-source' as const] : []),
+        ...Array.from(refused, (what) => `reload:${what}` as const),
+      ];
+      return { status: missing.length === 0 ? 'ready' : 'not-ready', missing, degraded };
+    },
+  };
+}

@@ -1,0 +1,108 @@
+import { trace, type TracerProvider } from '@opentelemetry/api';
+import type { Logger } from 'pino';
+import type { Dispatcher } from 'undici';
+import type { ConsentLookup } from '../../policies/consent/lookup.ts';
+import type { ConsentSource } from '../../policies/consent/source/source.ts';
+import type { OpenAuditTrail } from '../audit/openAuditTrail.ts';
+import type { RequestHeaders } from '../callers/caller.ts';
+import type { Generations } from '../generations.ts';
+import { createConsentTracing } from './consentTracing.ts';
+import type { Metrics } from './metrics.ts';
+import { outcomeOfCode } from './outcome.ts';
+import { createReadiness, type Readiness, type Reloaded, type ReloadOutcome } from './readiness.ts';
+import { beginSpans } from './requestSpans.ts';
+import { NONE, OTHER, watchRequest, type EndedRequest, type WatchedRequest } from './watchedRequest.ts';
+
+/** What watches one gateway: log lines, spans, metrics and readiness. */
+export interface Watch {
+  readonly readiness: Readiness;
+  /** Begins to watch one request. */
+  readonly begin: (headers: RequestHeaders | undefined) => WatchedRequest;
+  /** A request was refused before GraphQL, with an error's code and an HTTP status. */
+  readonly refused: (code: string, status: number) => void;
+  /** Something was read anew: counted, and told by `/health/ready` until it is taken. Logging is for whoever read it. */
+  readonly reloaded: (what: Reloaded, outcome: ReloadOutcome) => void;
+  /** The same consent source, whose calls stand in the trace of the request that brought them about. */
+  readonly consentSource: (source: ConsentSource) => ConsentSource;
+  /** Connections on which the consent source is told of the trace. */
+  readonly consentDispatcher: (dispatcher: Dispatcher) => Dispatcher;
+  /** Takes what is asked at each scrape, and whenever somebody asks whether the gateway is ready. */
+  readonly follow: (parts: FollowedParts) => void;
+}
+
+/** The parts of a gateway that tell of themselves when they are asked. */
+export interface FollowedParts {
+  readonly audit: Pick<OpenAuditTrail, 'stats' | 'ready'>;
+  readonly consent: Pick<ConsentLookup, 'stats'>;
+  readonly generations: Pick<Generations, 'current'>;
+}
+
+/** Options of `createWatch`. */
+export interface WatchOptions {
+  readonly logger: Pick<Logger, 'info'>;
+  /** Counts for Prometheus; default: nothing is counted. */
+  readonly metrics?: Metrics | null;
+  /** Whose spans; default: the process's own, which tell nobody where no OpenTelemetry SDK was set up. */
+  readonly tracerProvider?: TracerProvider;
+}
+
+/**
+ * Creates what watches a gateway.
+ *
+ * INVARIANT: log lines of requests hold no operation, not even its name, and no value or subject id: a client may have
+ * written anything into them (test/leaks/logs.test.ts). The access record has the name, by the same trace id.
+ */
+export function createWatch({ logger, metrics = null, tracerProvider = trace }: WatchOptions): Watch {
+  const tracer = tracerProvider.getTracer('sudare');
+  const readiness = createReadiness();
+  const consentTracing = createConsentTracing();
+
+  const onEnded = ({ traceId, client, purpose, outcome, status, durationMs }: EndedRequest): void =>
+    logger.info(
+      { traceId, client, purpose, outcome, status, durationMs: Math.round(durationMs * 10) / 10 },
+      'request',
+    );
+
+  return {
+    readiness,
+    begin: (headers) =>
+      watchRequest({ spans: beginSpans(tracer, headers), metrics, within: consentTracing.within, onEnded }),
+    refused(code, status) {
+      const outcome = outcomeOfCode(code);
+      metrics?.refused(outcome);
+      logger.info({ client: OTHER, purpose: NONE, outcome, status }, 'request');
+    },
+    reloaded(what, outcome) {
+      readiness.reloaded(what, outcome);
+      metrics?.reloaded(what, outcome);
+    },
+    consentSource: consentTracing.source,
+    consentDispatcher: consentTracing.dispatcher,
+    follow({ audit, consent, generations }) {
+      readiness.follow({
+        isLoaded: () => generations.current() !== null,
+        isAuditInTrouble: () => isInTrouble(audit),
+        isConsentSourceFailing: () => consent.stats().source?.circuit === 'open',
+      });
+      metrics?.follow({
+        audit: audit.stats,
+        consent: consent.stats,
+        prepared() {
+          const { size = 0, calculatedSize = 0 } = generations.current()?.prepared ?? {};
+          return { entries: size, selections: calculatedSize };
+        },
+        ready: readiness.answer,
+      });
+    },
+  };
+}
+
+/** Whether what must be recorded would be refused now. */
+function isInTrouble(audit: FollowedParts['audit']): boolean {
+  try {
+    audit.ready();
+    return false;
+  } catch {
+    return true;
+  }
+}

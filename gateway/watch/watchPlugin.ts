@@ -1,0 +1,45 @@
+import type { ApolloServerPlugin } from '@apollo/server';
+import { GraphQLError } from 'graphql';
+import { outcomeOf } from './outcome.ts';
+import { putWatched, watchedIn } from './watchedOf.ts';
+import type { Watch } from './watch.ts';
+
+/**
+ * A plugin that also watches each request, from its being read to its answer, whatever it comes to; and those that
+ * Apollo Server refuses before.
+ */
+export function watchPlugin(watch: Watch, plugin: ApolloServerPlugin): ApolloServerPlugin {
+  return {
+    ...plugin,
+    async contextCreationDidFail({ error }) {
+      watch.refused(...refusalOf(error));
+    },
+    async invalidRequestWasReceived({ error }) {
+      watch.refused(...refusalOf(error));
+    },
+    async unexpectedErrorProcessingRequest({ requestContext }) {
+      watchedIn(requestContext.contextValue)?.ended('GATEWAY_ERROR', 500);
+    },
+    async requestDidStart(requestContext) {
+      const watched = watch.begin(requestContext.request.http?.headers);
+      putWatched(requestContext.contextValue, watched);
+      const listener = (await plugin.requestDidStart?.(requestContext)) ?? {};
+      return {
+        ...listener,
+        async willSendResponse(context) {
+          await listener.willSendResponse?.(context);
+          const { body, http } = context.response;
+          const outcome = body.kind === 'single' ? outcomeOf(body.singleResult) : 'OTHER';
+          watched.ended(outcome, http.status ?? 200);
+        },
+      };
+    },
+  };
+}
+
+/** Its code and HTTP status. Apollo Server's own refusals are the client's fault. */
+function refusalOf(error: unknown): [code: string, status: number] {
+  const { code, http }: Record<string, unknown> = error instanceof GraphQLError ? error.extensions : {};
+  const status = typeof http === 'object' && http !== null && 'status' in http ? http.status : undefined;
+  return [typeof code === 'string' ? code : '', typeof status === 'number' ? status : 400];
+}

@@ -1,69 +1,107 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { HeaderMap, type ApolloServer, type HTTPGraphQLResponse } from '@apollo/server';
+import type { ApolloServer, HTTPGraphQLResponse } from '@apollo/server';
 import { CALLER_HEADERS } from '../callers/caller.ts';
+import { Refusal } from '../errors.ts';
+import { withDeadline } from '../execute/requestSignal.ts';
+import { createDocumentCheck } from '../limits/checkDocument.ts';
+import { startDeadline, TIMEOUT_HEADER, type Deadline } from '../limits/deadline.ts';
+import type { Limits } from '../limits/limits.ts';
+import type { TrustedDocuments } from '../limits/trustedDocuments.ts';
 import type { Sudare } from '../sudare.ts';
-import { parseJson, readBody } from './readBody.ts';
-import { refuse } from './send.ts';
+import { admitDocument } from './admitDocument.ts';
+import type { Cors } from './cors.ts';
+import { readRequest, type GraphqlRequest } from './readRequest.ts';
+import { sendRefusal } from './send.ts';
 import { utf8 } from './utf8.ts';
 
-/** Bytes that a request's body may have. */
-const MAX_BODY = 1024 * 1024;
+/** Options of `graphqlOverHttp`. */
+export interface GraphqlOverHttpOptions {
+  readonly apollo: ApolloServer;
+  readonly sudare: Sudare;
+  readonly limits: Limits;
+  readonly cors: Cors;
+  /** `null`: every document is answered. */
+  readonly operations: TrustedDocuments | null;
+}
+
+/** Answers one request. `search`: what its URL has after the path. */
+export type GraphqlOverHttp = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  search: string,
+) => Promise<void>;
 
 /**
- * Answers GraphQL over HTTP. Apollo Server gets requests that were read here, so that a body it cannot read is answered
- * without quoting it.
+ * Answers GraphQL over HTTP: reads the request, says who is calling, checks what is asked for, and leaves the rest to
+ * Apollo Server, until the answer is due.
  */
-export function graphqlOverHttp(apollo: ApolloServer, sudare: Sudare) {
-  return async (request: IncomingMessage, response: ServerResponse, search: string): Promise<void> => {
-    const method = request.method ?? 'GET';
-    if (method !== 'GET' && method !== 'POST') {
-      response.setHeader('allow', 'GET, POST');
-      return refuse(response, 'REQUEST_INVALID', 'Send GraphQL by POST, or queries by GET.', 405);
+export function graphqlOverHttp(options: GraphqlOverHttpOptions): GraphqlOverHttp {
+  const { cors, limits } = options;
+  const admission = { ...options, checkDocument: createDocumentCheck(limits) };
+  return async (request, response, search) => {
+    let deadline: Deadline | null = null;
+    try {
+      if (cors(request, response)) return;
+      const read = await readRequest(request, search, limits);
+      if (read === null) return;
+      deadline = startDeadline(limits.requestMs, read.headers.get(TIMEOUT_HEADER));
+      const { cancel, within } = deadline;
+      response.once('close', () => {
+        if (!response.writableFinished) cancel();
+      });
+      const answer = await within(answerOf(options, admission, read, deadline));
+      await reply(response, answer);
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      // What was not read of the body is not waited for.
+      if (!request.complete) response.setHeader('connection', 'close');
+      sendRefusal(response, error);
+    } finally {
+      deadline?.settle();
+      cutOffIdle(response, limits.sendingMs);
     }
-    let body: unknown = {};
-    if (method === 'POST') {
-      if (!/^application\/json\s*(;|$)/i.test(request.headers['content-type'] ?? '')) {
-        return refuse(response, 'REQUEST_INVALID', 'Expected content-type: application/json.', 415);
-      }
-      const read = await readBody(request, MAX_BODY);
-      if (read === null) {
-        response.setHeader('connection', 'close');
-        return refuse(response, 'REQUEST_INVALID', `The body is over ${MAX_BODY} bytes.`, 413);
-      }
-      body = parseJson(read);
-      if (body === undefined) {
-        const message = 'The body is not JSON in UTF-8; expected { "query": … }.';
-        return refuse(response, 'REQUEST_INVALID', message, 400);
-      }
-    }
-    const headers = new HeaderMap();
-    for (const [name, value] of Object.entries(request.headers)) {
-      if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
-    }
-    const leaving = new AbortController();
-    response.once('close', () => {
-      if (!response.writableFinished) leaving.abort();
-    });
-    const answer = await apollo.executeHTTPGraphQLRequest({
-      httpGraphQLRequest: { method, headers, search, body },
-      context: async () => await sudare.contextFor(headers, leaving.signal),
-    });
-    await reply(response, answer);
   };
 }
 
+async function answerOf(
+  { apollo, sudare }: GraphqlOverHttpOptions,
+  admission: Parameters<typeof admitDocument>[1],
+  request: GraphqlRequest,
+  deadline: Deadline,
+): Promise<HTTPGraphQLResponse> {
+  return await apollo.executeHTTPGraphQLRequest({
+    httpGraphQLRequest: request,
+    // Apollo Server looks at the request only after that: nobody unknown has anything parsed.
+    context: async () => {
+      const context = await sudare.contextFor(request.headers, deadline.signal);
+      admitDocument(request, admission);
+      return withDeadline(context, deadline.left);
+    },
+  });
+}
+
 async function reply(response: ServerResponse, answer: HTTPGraphQLResponse): Promise<void> {
+  // The client has left.
+  if (response.destroyed) return;
   // Apollo Server's own refusals come before the plugin could say so.
   response.setHeader('cache-control', 'private, no-store');
-  response.setHeader('vary', CALLER_HEADERS.join(', '));
-  for (const [name, value] of answer.headers) response.setHeader(name, value);
-  response.statusCode = answer.status ?? 200;
-  if (answer.body.kind === 'complete') {
-    const bytes = utf8(answer.body.string);
+  const { headers, status = 200, body } = answer;
+  for (const [name, value] of headers) if (name !== 'vary') response.setHeader(name, value);
+  response.appendHeader('vary', headers.get('vary') ?? CALLER_HEADERS.join(', '));
+  response.statusCode = status;
+  if (body.kind === 'complete') {
+    const bytes = utf8(body.string);
     response.setHeader('content-length', bytes.length);
     response.end(bytes);
     return;
   }
-  for await (const chunk of answer.body.asyncIterator) response.write(chunk);
+  for await (const chunk of body.asyncIterator) response.write(chunk);
   response.end();
+}
+
+/** A client that does not take its answer does not keep it here for ever. */
+function cutOffIdle(response: ServerResponse, sendingMs: number): void {
+  if (response.writableFinished || response.destroyed) return;
+  const timer = setTimeout(() => response.destroy(), sendingMs);
+  response.once('close', () => clearTimeout(timer));
 }

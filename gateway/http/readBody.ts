@@ -1,17 +1,29 @@
 import type { IncomingMessage } from 'node:http';
 
-/** The body, or `null` where it is too long. By events, since an iterator costs as much as all the rest of a request. */
-export async function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer | null> {
-  return await new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
+/**
+ * The body; `too-long` where it has more bytes, of which no more are kept; `left` where the client went, or was cut off,
+ * before its end. By events, since an iterator costs as much as all the rest of a request.
+ */
+export async function readBody(
+  request: IncomingMessage,
+  maxBytes: number,
+): Promise<Buffer | 'too-long' | 'left'> {
+  // What it says is known before it comes; what comes is counted all the same.
+  if (Number(request.headers['content-length'] ?? 0) > maxBytes) return 'too-long';
+  return await new Promise((resolve) => {
+    let chunks: Buffer[] = [];
     let length = 0;
     request.on('data', (chunk: Buffer) => {
       length += chunk.length;
       if (length <= maxBytes) chunks.push(chunk);
-      else resolve(null);
+      else {
+        chunks = [];
+        resolve('too-long');
+      }
     });
     request.once('end', () => resolve(Buffer.concat(chunks)));
-    request.once('error', reject);
+    request.once('error', () => resolve('left'));
+    request.once('close', () => resolve('left'));
   });
 }
 

@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { ApolloServer } from '@apollo/server';
 import {
   ApolloServerPluginInlineTraceDisabled,
@@ -9,10 +9,14 @@ import {
 import type { Logger } from 'pino';
 import { isLoopback } from '../config/isLoopback.ts';
 import { FAILED } from '../knownMessages.ts';
+import { limitsOf, type Limits } from '../limits/limits.ts';
+import type { TrustedDocuments } from '../limits/trustedDocuments.ts';
 import { rebuiltError } from '../rebuiltError.ts';
 import type { Sudare } from '../sudare.ts';
+import { createCors, type CorsOptions } from './cors.ts';
 import { createDrain, type DrainTimes } from './drainServer.ts';
-import { graphqlOverHttp } from './graphqlOverHttp.ts';
+import { graphqlOverHttp, type GraphqlOverHttp } from './graphqlOverHttp.ts';
+import { limitedServer } from './limitedServer.ts';
 import { refuse, send } from './send.ts';
 
 /** Options of `serve`. */
@@ -23,6 +27,12 @@ export interface ServeOptions {
   /** `dev`: introspection on, and only loopback names as `Host`. */
   readonly mode: 'dev' | 'production';
   readonly logger: Logger;
+  /** Those that are not the default; see `LIMITS`. */
+  readonly limits?: Partial<Limits>;
+  /** Which web pages may read answers; default: none. */
+  readonly cors?: CorsOptions;
+  /** Documents that are answered, or that others are told apart from; default: every document is answered. */
+  readonly operations?: TrustedDocuments | null;
 }
 
 /** A gateway that is listening. */
@@ -35,17 +45,18 @@ export interface Served {
   close(times?: DrainTimes): Promise<void>;
 }
 
-/** Tokens that a document may have; beyond it, reading it could exhaust the stack. */
-const MAX_TOKENS = 15_000;
-
 const AT_ONCE: DrainTimes = Object.freeze({ noticeMs: 0, requestsMs: 4_000 });
 
 /**
  * Serves GraphQL over HTTP on `/graphql`, and `/health`.
  *
- * @throws what listening throws, e.g. `EADDRINUSE`, and what loading the supergraph throws.
+ * @throws what listening throws, e.g. `EADDRINUSE`, what loading the supergraph throws, and an Error for a limit or an
+ * origin that cannot be.
  */
-export async function serve({ sudare, host, port, mode, logger }: ServeOptions): Promise<Served> {
+export async function serve(options: ServeOptions): Promise<Served> {
+  const { sudare, host, port, mode, logger, operations = null } = options;
+  const limits = limitsOf(options.limits);
+  const cors = createCors(options.cors ?? { origins: [] });
   const apollo = new ApolloServer({
     gateway: sudare.gateway,
     plugins: [
@@ -56,7 +67,11 @@ export async function serve({ sudare, host, port, mode, logger }: ServeOptions):
       ApolloServerPluginInlineTraceDisabled(),
     ],
     introspection: mode === 'dev',
-    parseOptions: { maxTokens: MAX_TOKENS },
+    parseOptions: { maxTokens: limits.tokens },
+    // No page can make a browser send these without asking first, nor a form `application/json`.
+    csrfPrevention: { requestHeaders: ['apollo-require-preflight', 'x-apollo-operation-name'] },
+    // Nothing is answered by hash that is not of the list.
+    ...(operations?.mode === 'enforce' ? { persistedQueries: false as const } : {}),
     includeStacktraceInErrorResponses: false,
     // What is refused before the plugin hears of it passes here.
     formatError: rebuiltError,
@@ -65,8 +80,8 @@ export async function serve({ sudare, host, port, mode, logger }: ServeOptions):
   });
   await apollo.start();
 
-  const graphql = graphqlOverHttp(apollo, sudare);
-  const server = createServer((request, response) => {
+  const graphql = graphqlOverHttp({ apollo, sudare, limits, cors, operations });
+  const server = limitedServer(limits, (request, response) => {
     handle(graphql, mode, request, response).catch((error: unknown) => {
       logger.error({ error: error instanceof Error ? error.name : typeof error }, 'request failed');
       if (!response.headersSent) refuse(response, 'GATEWAY_ERROR', FAILED);
@@ -92,7 +107,7 @@ export async function serve({ sudare, host, port, mode, logger }: ServeOptions):
 }
 
 async function handle(
-  graphql: ReturnType<typeof graphqlOverHttp>,
+  graphql: GraphqlOverHttp,
   mode: ServeOptions['mode'],
   request: IncomingMessage,
   response: ServerResponse,

@@ -27,7 +27,10 @@ const COUNTED = {
  * INVARIANT: no document is validated that is over a limit (test/gateway/limits/checkDocument.test.ts).
  */
 export function createDocumentCheck(limits: Limits): CheckDocument {
-  const passed = new LRUCache<string, true>({ ...REMEMBERED, sizeCalculation: (_, { length }) => length + 1 });
+  const passed = new LRUCache<string, true>({
+    ...REMEMBERED,
+    sizeCalculation: (_, { length }) => length + 1,
+  });
   return (text) => {
     if (passed.get(text) === true) return;
     const document = read(text, limits.tokens);

@@ -43,7 +43,7 @@ export function openRateLimit({ limits, redisUrl, logger }: RateLimitOptions): R
   return {
     limited: (identify) => async (headers) => {
       const claims = await identify(headers);
-      const key = keyOf(claims.client);
+      const key = keyOf(claims.client ?? '');
       const wait = (await shared?.take(key)) ?? local.take(key);
       if (wait > 0) throw rateLimited(wait, 'The client asks too often');
       return claims;

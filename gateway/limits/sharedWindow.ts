@@ -92,7 +92,12 @@ export function openSharedWindow({ redisUrl, limit, windowMs, onError }: SharedW
   };
 }
 
-async function runTake(redis: Redis | Cluster, key: string, limit: number, windowMs: number): Promise<unknown> {
+async function runTake(
+  redis: Redis | Cluster,
+  key: string,
+  limit: number,
+  windowMs: number,
+): Promise<unknown> {
   if (!('sudareTake' in redis) || typeof redis.sudareTake !== 'function') return null;
   return (await redis.sudareTake(key, limit, windowMs)) as unknown;
 }

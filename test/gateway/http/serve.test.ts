@@ -119,7 +119,7 @@ describe('a request that cannot be served', () => {
       name: 'a document of too many tokens',
       request: { body: json({ query: `{ ${'hello '.repeat(15_000)}}` }) },
       status: 400,
-      code: 'GRAPHQL_PARSE_FAILED',
+      code: 'OPERATION_TOO_LARGE',
     },
     {
       name: 'another path',

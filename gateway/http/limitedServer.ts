@@ -1,0 +1,62 @@
+import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Limits } from '../limits/limits.ts';
+
+/** How often connections are looked at for requests that take too long to come, in ms. */
+const LOOK_EVERY_MS = 1_000;
+
+/**
+ * Creates an HTTP/1.1 server that no client can hold up: neither by sending slowly nor by keeping connections. What is no
+ * HTTP is answered in words of ours, and its connection closed.
+ */
+export function limitedServer(limits: Limits, listener: RequestListener): Server {
+  const server = createServer({
+    headersTimeout: Math.min(limits.headersMs, limits.receivingMs),
+    requestTimeout: limits.receivingMs,
+    keepAliveTimeout: limits.keepAliveMs,
+    connectionsCheckingInterval: LOOK_EVERY_MS,
+    maxHeaderSize: limits.headerBytes,
+    // Message framing that proxies may understand otherwise is refused, whatever flags Node was started with.
+    insecureHTTPParser: false,
+    noDelay: true,
+  });
+  server.maxConnections = limits.connections;
+  server.maxRequestsPerSocket = limits.requestsPerConnection;
+  // Node would leave out those beyond, without a word. Their bytes are bounded, and their number is checked.
+  server.maxHeadersCount = 0;
+  const answering = new WeakMap<object, ServerResponse>();
+  server.on('request', (request, response) => {
+    answering.set(request.socket, response);
+    listener(request, response);
+  });
+  server.on('clientError', (error, socket) => {
+    if (!(socket.writable && 'remoteAddress' in socket)) return void socket.destroy();
+    answer(error, socket as Socket, answering.get(socket));
+  });
+  return server;
+}
+
+/** By codes of Node's HTTP parser. */
+const STATUS: Readonly<Record<string, [line: string, message: string]>> = {
+  ERR_HTTP_REQUEST_TIMEOUT: ['408 Request Timeout', 'The request did not arrive in time.'],
+  HPE_HEADER_OVERFLOW: ['431 Request Header Fields Too Large', 'The headers are too long.'],
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: ['413 Payload Too Large', 'The chunk extensions are too long.'],
+};
+
+function answer(error: Error, socket: Socket, response: ServerResponse | undefined): void {
+  // In the middle of an answer, another one would be taken for its rest.
+  if (response?.headersSent === true && !response.writableFinished) return void socket.destroy();
+  const code = 'code' in error ? String(error.code) : '';
+  const [line, message] = STATUS[code] ?? ['400 Bad Request', 'Expected HTTP/1.1.'];
+  const body = JSON.stringify({ errors: [{ message, extensions: { code: 'REQUEST_INVALID' } }] });
+  const head = [
+    `HTTP/1.1 ${line}`,
+    'content-type: application/json; charset=utf-8',
+    'cache-control: no-store',
+    'connection: close',
+    `content-length: ${body.length}`,
+  ];
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+  // What else it sends, and whether it reads, is of no interest.
+  socket.destroySoon();
+}

@@ -1,0 +1,71 @@
+import type { IncomingMessage } from 'node:http';
+import { HeaderMap } from '@apollo/server';
+import { refusal } from '../errors.ts';
+import type { Limits } from '../limits/limits.ts';
+import { checkHeaders } from './checkHeaders.ts';
+import { parseJson, readBody } from './readBody.ts';
+
+/** A request as Apollo Server takes it. What it asks for may be put in other words before it is read. */
+export interface GraphqlRequest {
+  readonly method: 'GET' | 'POST';
+  readonly headers: HeaderMap;
+  search: string;
+  body: unknown;
+}
+
+/** Media types in which answers are; a request that accepts neither is refused before it takes effect. */
+const ACCEPTABLE = /(?:^|,)\s*(?:\*\/\*|application\/(?:\*|json|graphql-response\+json))\s*(?:[;,]|$)/i;
+
+/**
+ * Reads a request of GraphQL over HTTP, so that what cannot be read is answered without quoting it.
+ *
+ * @returns `null` where the client left before its end.
+ * @throws refusals (`REQUEST_INVALID`), with the status that HTTP has for why.
+ */
+export async function readRequest(
+  request: IncomingMessage,
+  search: string,
+  limits: Limits,
+): Promise<GraphqlRequest | null> {
+  checkHeaders(request, limits);
+  const { method } = request;
+  if (method !== 'GET' && method !== 'POST') {
+    throw refusal('REQUEST_INVALID', 'Send GraphQL by POST, or queries by GET.', {
+      status: 405,
+      headers: { allow: 'GET, POST' },
+    });
+  }
+  const { accept = '*/*' } = request.headers;
+  if (!ACCEPTABLE.test(accept)) {
+    const message = 'Answers are application/graphql-response+json or application/json; accept one of them.';
+    throw refusal('REQUEST_INVALID', message, { status: 406 });
+  }
+  const body = method === 'POST' ? await readJson(request, limits.bodyBytes) : {};
+  if (body === LEFT) return null;
+  const headers = new HeaderMap();
+  for (const [name, value] of Object.entries(request.headers)) {
+    if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
+  }
+  return { method, headers, search, body };
+}
+
+const LEFT: unique symbol = Symbol('left');
+
+async function readJson(request: IncomingMessage, maxBytes: number): Promise<unknown> {
+  const { 'content-type': type = '', 'content-encoding': encoding = 'identity' } = request.headers;
+  if (!/^application\/json\s*(;|$)/i.test(type)) {
+    throw refusal('REQUEST_INVALID', 'Expected content-type: application/json.', { status: 415 });
+  }
+  // A small body that expands to a large one would pass the limit.
+  if (encoding.toLowerCase() !== 'identity') {
+    throw refusal('REQUEST_INVALID', 'Expected a body without content-encoding.', { status: 415 });
+  }
+  const read = await readBody(request, maxBytes);
+  if (read === 'left') return LEFT;
+  if (read === 'too-long') {
+    throw refusal('REQUEST_INVALID', `The body is over ${maxBytes} bytes.`, { status: 413 });
+  }
+  const body = parseJson(read);
+  if (body !== undefined) return body;
+  throw refusal('REQUEST_INVALID', 'The body is not JSON in UTF-8; expected { "query": … }.');
+}

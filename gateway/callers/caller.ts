@@ -1,18 +1,26 @@
 import type { CallerClaims } from '../../policies/admit.ts';
 import { refusal } from '../errors.ts';
-import type { VerifyToken } from './verifyToken.ts';
+import type { ProxyIdentity } from './proxyIdentity.ts';
+import type { TokenVerifier } from './verifyToken.ts';
 
 /** The header look-up of Apollo's requests: lower-case names, `undefined` or `null` where absent. */
 export interface RequestHeaders {
   get(name: string): string | null | undefined;
 }
 
-/** Reads who is calling from a request's headers. @throws a refusal with `UNAUTHENTICATED`. */
-export type Identify = (headers: RequestHeaders) => Promise<CallerClaims>;
+/**
+ * Reads who is calling from a request's headers. `peer`: the address of whoever opened the connection, a client or a
+ * proxy; `null` or absent where it is not known.
+ *
+ * @throws a refusal with `UNAUTHENTICATED`.
+ */
+export type Identify = (headers: RequestHeaders, peer?: string | null) => Promise<CallerClaims>;
 
-/** Headers that decide what an answer shows; answers `Vary` on them. */
+/** Headers that decide what an answer shows; answers `Vary` on them. A proxy may tell of certificates in another one. */
 export const CALLER_HEADERS = Object.freeze([
   'authorization',
+  'client-cert',
+  'x-client-cert-subject',
   'x-client-id',
   'x-end-user',
   'x-actor',
@@ -22,7 +30,7 @@ export const CALLER_HEADERS = Object.freeze([
 ]);
 
 /** Identifies by a verified bearer token (RFC 6750); headers only narrow what the token allows. */
-export function identifyByToken(verify: VerifyToken): Identify {
+export function identifyByToken({ verify }: Pick<TokenVerifier, 'verify'>): Identify {
   return async (headers) => {
     const authorization = headers.get('authorization') ?? '';
     const token = /^Bearer ([\w.~+/-]+=*)$/i.exec(authorization)?.[1];
@@ -30,6 +38,30 @@ export function identifyByToken(verify: VerifyToken): Identify {
       throw refusal('UNAUTHENTICATED', 'Send a token: "Authorization: Bearer <token>".');
     }
     return { ...(await verify(token)), ...declared(headers) };
+  };
+}
+
+/**
+ * Identifies by a client's certificate, of which a proxy that is believed tells. `byToken`, where there is one,
+ * identifies those that come without a certificate, and must name the same client where both are there; what a token
+ * adds or restricts then counts.
+ *
+ * INVARIANT: what is said of a certificate counts from proxies that are believed alone, and for the client of the
+ * token that came with it (test/gateway/callers/proxyIdentity.test.ts).
+ */
+export function identifyByProxy(clientOf: ProxyIdentity, byToken: Identify | null): Identify {
+  return async (headers, peer = null) => {
+    const client = clientOf(headers, peer);
+    if (client === null) {
+      if (byToken !== null) return await byToken(headers, peer);
+      throw refusal('UNAUTHENTICATED', 'Call through the proxy, with a client certificate.');
+    }
+    if (byToken === null || (headers.get('authorization') ?? '') === '') {
+      return { client, endUser: null, actor: null, ground: null, purposes: null, ...declared(headers) };
+    }
+    const claims = await byToken(headers, peer);
+    if (claims.client === client) return claims;
+    throw refusal('UNAUTHENTICATED', 'Token and certificate name different clients.');
   };
 }
 

@@ -1,35 +1,42 @@
-import { readFile } from 'node:fs/promises';
-import {
-  createLocalJWKSet,
-  importSPKI,
-  jwtVerify,
-  type JSONWebKeySet,
-  type JWTPayload,
-  type JWTVerifyResult,
-} from 'jose';
-import { z } from 'zod';
-import type { CallerClaims } from '../../policies/admit.ts';
+import type { JWTVerifyOptions, JWTVerifyResult } from 'jose';
+import { ASYMMETRIC } from '../../policies/keys/keySet.ts';
 import { refusal } from '../errors.ts';
+import { compileClaimMapping, type ClaimMapping, type TokenClaims } from './claimMapping.ts';
 import { rememberTokens, type Accepted } from './rememberTokens.ts';
-
-/** What a verified token says of its bearer. */
-export type TokenClaims = Omit<CallerClaims, 'purpose' | 'recipient'>;
+import { openTokenKeys, type OpenedKeys, type TokenKeys } from './tokenKeys.ts';
 
 /** Verifies one token. @throws a refusal with `UNAUTHENTICATED`, which does not say what was wrong. */
 export type VerifyToken = (token: string) => Promise<TokenClaims>;
 
-/** Options of `createTokenVerifier`. */
-export interface TokenVerifierOptions {
-  /** A JWKS as JSON, one JWK, or a PEM public key (SPKI). */
-  readonly keyFile: string;
+/** What verifies callers' tokens. */
+export interface TokenVerifier {
+  readonly verify: VerifyToken;
+  /** The key file, for whoever watches it; `null` where keys are had from an address. */
+  readonly file: OpenedKeys['file'];
+  /** What is wrong with the keys at the moment, in words for a log; `null`: nothing. */
+  readonly problem: () => string | null;
+  /** Ends fetching. */
+  readonly close: () => void;
+}
+
+/** Options of `createTokenVerifier`, beside where the keys are. */
+export interface TokenChecks {
   /** The `iss` that tokens must have. */
   readonly issuer: string;
   /** The `aud` that tokens must have, alone or among others. */
   readonly audience: string;
+  /** Signature algorithms that are taken, of `ASYMMETRIC`; default `RS256`, `PS256`, `ES256`, `ES384` and Ed25519's. */
+  readonly algorithms?: readonly string[];
+  /** How far clocks may be apart, in seconds, up to 300; default 30. */
+  readonly clockSkewSeconds?: number;
+  /** Where tokens say who is calling. */
+  readonly claims?: ClaimMapping;
 }
 
-/** Asymmetric ones alone: with `none` or an HMAC, whoever knows the public key could sign. */
-const ALGORITHMS = ['RS256', 'PS256', 'ES256', 'ES384', 'EdDSA'];
+/** Options of `createTokenVerifier`. */
+export type TokenVerifierOptions = TokenChecks & TokenKeys;
+
+const ALGORITHMS: readonly string[] = ['RS256', 'PS256', 'ES256', 'ES384', 'EdDSA', 'Ed25519'];
 
 /**
  * Access tokens (RFC 9068) and JWTs that do not say what for, compared as media types are. Others of the same
@@ -37,111 +44,73 @@ const ALGORITHMS = ['RS256', 'PS256', 'ES256', 'ES384', 'EdDSA'];
  */
 const TYPES: readonly unknown[] = ['at+jwt', 'application/at+jwt', 'jwt', undefined];
 
-const CLOCK_TOLERANCE_SECONDS = 30;
+/** Characters of a token: what is longer is not worth a look. */
+const MAX_TOKEN = 16_384;
 
-const EXPECTED_KEYS = 'expected a JWKS or JWK as JSON, or a PEM public key ("BEGIN PUBLIC KEY")';
-
-const claims = z.object({
-  exp: z.number(),
-  client_id: z.string().min(1),
-  end_user: z.string().min(1).optional(),
-  act: z.object({ sub: z.string().min(1) }).optional(),
-  ground: z.unknown().optional(),
-  purposes: z.array(z.string()).optional(),
-});
+const CLOCK_SKEW_SECONDS = 30;
+const MAX_CLOCK_SKEW_SECONDS = 300;
 
 /**
- * Creates a verifier for tokens signed by a key in a local file. Claims: `client_id` (RFC 8693), `end_user` (a
- * subject id), `act.sub` (RFC 8693: who operates the client), `ground`, `purposes`. A token must expire. One that was
- * accepted is believed for a minute, as `rememberTokens` says.
+ * Creates a verifier for tokens that are signed by a key of a file or of a JWKS at an address. A token must expire. One
+ * that was accepted is believed for a minute, as `rememberTokens` says, but not once its key set was replaced.
  *
  * INVARIANT: what an issuer signed for another service, or for another use, calls nothing here
  * (test/gateway/callers/verifyToken.test.ts).
  *
- * @throws an Error that says what was expected of the file, or that issuer or audience is missing.
+ * INVARIANT: only signatures by key pairs are taken, whatever is configured
+ * (test/gateway/callers/verifyToken.test.ts).
+ *
+ * @throws an Error that says what was expected of the keys, or that a check is missing or cannot be.
  */
-export async function createTokenVerifier(options: TokenVerifierOptions): Promise<VerifyToken> {
-  // The library takes an empty text for no check.
-  for (const name of ['issuer', 'audience'] as const) {
-    if (!options[name]) throw new Error(`Tokens of any ${name} would be accepted; expected an ${name}.`);
-  }
-  const verify = await signatureVerifier(options);
-  return rememberTokens(async (token) => {
+export async function createTokenVerifier(options: TokenVerifierOptions): Promise<TokenVerifier> {
+  const checks = checksOf(options);
+  const read = compileClaimMapping(options.claims);
+  const { source, file } = await openTokenKeys(options);
+  const verify = rememberTokens(async (token) => {
     try {
-      return accepted(claims.parse(await verify(token)));
+      if (token.length > MAX_TOKEN) throw new Error('The token is too long.');
+      return accepted(await source.verify(token, checks), read);
     } catch {
       throw refusal(
         'UNAUTHENTICATED',
-        'The token was not accepted: expected one that is signed by a known key, unexpired, for this issuer and audience, with a client_id.',
+        'The token was not accepted: expected one that is signed by a known key, unexpired, for this issuer and audience, and says which client it is for.',
       );
     }
-  });
+  }, source.current);
+  return { verify, file, problem: source.problem, close: source.close };
 }
 
-function accepted(payload: z.infer<typeof claims>): Accepted<TokenClaims> {
+function checksOf({ issuer, audience, ...options }: TokenChecks): JWTVerifyOptions {
+  // The library takes an empty text for no check.
+  for (const [name, value] of Object.entries({ issuer, audience })) {
+    if (!value) throw new Error(`Tokens of any ${name} would be accepted; expected an ${name}.`);
+  }
+  const { algorithms = ALGORITHMS, clockSkewSeconds = CLOCK_SKEW_SECONDS } = options;
+  const wrong = algorithms.filter((name) => !ASYMMETRIC.some((known) => known === name));
+  if (wrong.length > 0 || algorithms.length === 0) {
+    throw new Error(
+      `Algorithms of tokens: expected some of ${ASYMMETRIC.join(', ')}, which sign by key pairs.`,
+    );
+  }
+  if (!(clockSkewSeconds >= 0 && clockSkewSeconds <= MAX_CLOCK_SKEW_SECONDS)) {
+    throw new Error(`Clock skew of tokens: expected seconds, from 0 to ${MAX_CLOCK_SKEW_SECONDS}.`);
+  }
   return {
-    claims: Object.freeze({
-      client: payload.client_id,
-      endUser: payload.end_user ?? null,
-      actor: payload.act?.sub ?? null,
-      ground: payload.ground ?? null,
-      purposes: payload.purposes ?? null,
-    }),
-    expires: payload.exp * 1_000,
-  };
-}
-
-async function signatureVerifier({
-  keyFile,
-  issuer,
-  audience,
-}: TokenVerifierOptions): Promise<(token: string) => Promise<JWTPayload>> {
-  const options = {
-    algorithms: ALGORITHMS,
-    clockTolerance: CLOCK_TOLERANCE_SECONDS,
     issuer,
     audience,
+    algorithms: [...algorithms],
+    clockTolerance: clockSkewSeconds,
+    requiredClaims: ['exp'],
   };
-  const text = await readFile(keyFile, 'utf8').catch((error: unknown) => {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable';
-    throw new Error(`${keyFile}: ${EXPECTED_KEYS} (${code}).`);
-  });
-  if (text.includes('-----BEGIN PUBLIC KEY-----')) {
-    const keys = new Map<string, Awaited<ReturnType<typeof importSPKI>>>();
-    return async (token) => {
-      const verified = await jwtVerify(
-        token,
-        async ({ alg = '' }) => {
-          const key = keys.get(alg) ?? (await importSPKI(text, alg));
-          keys.set(alg, key);
-          return key;
-        },
-        options,
-      );
-      return payloadOf(verified);
-    };
-  }
-  const keySet = createLocalJWKSet(readKeySet(text, keyFile));
-  return async (token) => payloadOf(await jwtVerify(token, keySet, options));
 }
 
-/** The claims of a verified token whose type is one for calling. */
-function payloadOf({ payload, protectedHeader: { typ } }: JWTVerifyResult): JWTPayload {
-  if (TYPES.includes(typeof typ === 'string' ? typ.toLowerCase() : typ)) return payload;
-  throw new Error('Expected an access token.');
-}
-
-const keySetSchema = z.object({ keys: z.array(z.looseObject({ kty: z.string() })).min(1) });
-
-function readKeySet(text: string, file: string): JSONWebKeySet {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch {
-    throw new Error(`${file}: ${EXPECTED_KEYS}.`);
-  }
-  const set = typeof json === 'object' && json !== null && 'kty' in json ? { keys: [json] } : json;
-  const parsed = keySetSchema.safeParse(set);
-  if (!parsed.success) throw new Error(`${file}: expected a JWKS, { "keys": [ { "kty": … } ] }.`);
-  return parsed.data;
+/** What a verified token says, where its type is one for calling. */
+function accepted(
+  { payload, protectedHeader: { typ } }: JWTVerifyResult,
+  read: ReturnType<typeof compileClaimMapping>,
+): Accepted<TokenClaims> {
+  if (!TYPES.includes(typeof typ === 'string' ? typ.toLowerCase() : typ))
+    throw new Error('Expected an access token.');
+  if (payload.exp === undefined) throw new Error('Expected an end.');
+  return { claims: read(payload), expires: payload.exp * 1_000 };
 }

@@ -22,7 +22,7 @@ describe('the keys of the Docker demo', () => {
     { name: 'a signed-in person', given: { client: 'my-page', endUser: 'user:u_1' } },
   ])('sign tokens for $name that the gateway accepts', async ({ given }) => {
     expect(await makeComposeKeys(directory)).toBe('made');
-    const verify = await createTokenVerifier({
+    const { verify } = await createTokenVerifier({
       keyFile: join(directory, 'jwks.json'),
       issuer: TOKEN_ISSUER,
       audience: TOKEN_AUDIENCE,
@@ -33,7 +33,7 @@ describe('the keys of the Docker demo', () => {
   it('sign nothing that a gateway with other keys accepts', async () => {
     await makeComposeKeys(join(directory, 'ours'));
     await makeComposeKeys(join(directory, 'theirs'));
-    const verify = await createTokenVerifier({
+    const { verify } = await createTokenVerifier({
       keyFile: join(directory, 'ours', 'jwks.json'),
       issuer: TOKEN_ISSUER,
       audience: TOKEN_AUDIENCE,

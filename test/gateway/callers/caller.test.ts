@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { CALLER_HEADERS, identifyByHeaders, identifyByToken } from '../../../gateway/callers/caller.ts';
+import {
+  CALLER_HEADERS,
+  identifyByHeaders,
+  identifyByProxy,
+  identifyByToken,
+} from '../../../gateway/callers/caller.ts';
+import { proxyIdentity } from '../../../gateway/callers/proxyIdentity.ts';
 
 const headers = (entries: Readonly<Record<string, string>>): Map<string, string> =>
   new Map(Object.entries(entries));
@@ -55,9 +61,11 @@ describe('identifyByHeaders', () => {
 
 describe('identifyByToken', () => {
   const seen: string[] = [];
-  const identify = identifyByToken(async (token) => {
-    seen.push(token);
-    return await Promise.resolve(claims);
+  const identify = identifyByToken({
+    verify: async (token) => {
+      seen.push(token);
+      return await Promise.resolve(claims);
+    },
   });
 
   it('passes the token on, and lets headers choose purpose and recipient alone', async () => {
@@ -101,8 +109,13 @@ it('answers vary on every header that is read', async () => {
     },
   });
   await identifyByHeaders(spy(headers({ 'x-client-id': 'a' })));
-  await identifyByToken(async () => await Promise.resolve(claims))(
+  await identifyByToken({ verify: async () => await Promise.resolve(claims) })(
     spy(headers({ authorization: 'Bearer a' })),
   );
+  for (const header of ['client-cert', 'x-client-cert-subject']) {
+    const clients = new Map([['CN=a', 'a']]);
+    const clientOf = proxyIdentity({ proxies: ['127.0.0.1'], header, form: 'text', clients });
+    await identifyByProxy(clientOf, null)(spy(headers({ [header]: 'CN=a' })), '127.0.0.1');
+  }
   expect([...read].sort()).toEqual([...CALLER_HEADERS].sort());
 });

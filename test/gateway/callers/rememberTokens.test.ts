@@ -12,13 +12,15 @@ beforeEach(() => {
 });
 afterEach(() => void vi.useRealTimers());
 
+const KEYS = {};
+
 /** Accepts what begins with `good`, until an hour after the start. */
-const tokens = (expires = START + 60 * MINUTE) =>
+const tokens = (expires = START + 60 * MINUTE, keys: () => object | null = () => KEYS) =>
   rememberTokens(async (token) => {
     verified.push(token);
     if (!token.startsWith('good')) throw new Error('not accepted');
     return await Promise.resolve({ claims: { client: token }, expires });
-  });
+  }, keys);
 
 const rows: readonly { name: string; expires?: number; after: number; expected: number }[] = [
   { name: 'is not verified again at once', after: 0, expected: 1 },
@@ -53,14 +55,53 @@ it('a token that was refused is verified each time', async () => {
 
 it('a token that is no longer accepted is forgotten', async () => {
   let accepts = true;
-  const claimsOf = rememberTokens(async () => {
-    if (!accepts) throw new Error('not accepted');
-    return await Promise.resolve({ claims: {}, expires: START + 60 * MINUTE });
-  });
+  const claimsOf = rememberTokens(
+    async () => {
+      if (!accepts) throw new Error('not accepted');
+      return await Promise.resolve({ claims: {}, expires: START + 60 * MINUTE });
+    },
+    () => KEYS,
+  );
   await claimsOf('a');
   accepts = false;
   vi.setSystemTime(START + MINUTE);
   await expect(claimsOf('a')).rejects.toThrow('not accepted');
   vi.setSystemTime(START);
   await expect(claimsOf('a')).rejects.toThrow('not accepted');
+});
+
+const sets: readonly { name: string; then: object | null; expected: number }[] = [
+  { name: 'is verified again by keys that replaced those of before', then: {}, expected: 2 },
+  { name: 'is verified again where there are no keys any more', then: null, expected: 2 },
+];
+it.each(sets)('a token that was accepted $name', async ({ then, expected }) => {
+  let keys: object | null = KEYS;
+  const claimsOf = tokens(START + 60 * MINUTE, () => keys);
+  await claimsOf('good');
+  keys = then;
+  await claimsOf('good');
+  expect(verified).toHaveLength(expected);
+});
+
+it('a token whose keys were replaced while it was verified is verified again', async () => {
+  let keys = KEYS;
+  const claimsOf = rememberTokens(
+    async (token) => {
+      verified.push(token);
+      keys = verified.length === 1 ? {} : keys;
+      return await Promise.resolve({ claims: {}, expires: START + 60 * MINUTE });
+    },
+    () => keys,
+  );
+  await claimsOf('good');
+  await claimsOf('good');
+  await claimsOf('good');
+  expect(verified).toHaveLength(2);
+});
+
+it('nothing is believed that was verified without keys', async () => {
+  const claimsOf = tokens(START + 60 * MINUTE, () => null);
+  await claimsOf('good');
+  await claimsOf('good');
+  expect(verified).toHaveLength(2);
 });

@@ -2,7 +2,15 @@ import { createHmac } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { exportJWK, exportSPKI, generateKeyPair, SignJWT, type CryptoKey, type JWTPayload } from 'jose';
+import {
+  exportJWK,
+  exportSPKI,
+  generateKeyPair,
+  SignJWT,
+  type CryptoKey,
+  type JWK,
+  type JWTPayload,
+} from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { identifyByToken } from '../../../gateway/callers/caller.ts';
@@ -16,6 +24,7 @@ const AUDIENCE = 'sudare';
 
 let directory: string;
 let pem: string;
+let publicJwk: JWK;
 let ours: CryptoKey;
 let others: CryptoKey;
 let verify: VerifyToken;
@@ -27,6 +36,7 @@ beforeAll(async () => {
   ours = pair.privateKey;
   others = (await generateKeyPair('ES256')).privateKey;
   pem = await exportSPKI(pair.publicKey);
+  publicJwk = await exportJWK(pair.publicKey);
   await writeFile(
     join(directory, 'jwks.json'),
     JSON.stringify({ keys: [{ ...(await exportJWK(pair.publicKey)), kid: 'k1', alg: 'ES256' }] }),
@@ -34,8 +44,8 @@ beforeAll(async () => {
   await writeFile(join(directory, 'jwk.json'), JSON.stringify(await exportJWK(pair.publicKey)));
   await writeFile(join(directory, 'key.pem'), pem);
   const checks = { issuer: ISSUER, audience: AUDIENCE };
-  verify = await createTokenVerifier({ keyFile: join(directory, 'jwks.json'), ...checks });
-  verifyByPem = await createTokenVerifier({ keyFile: join(directory, 'key.pem'), ...checks });
+  ({ verify } = await createTokenVerifier({ keyFile: join(directory, 'jwks.json'), ...checks }));
+  ({ verify: verifyByPem } = await createTokenVerifier({ keyFile: join(directory, 'key.pem'), ...checks }));
 });
 
 afterAll(async () => await rm(directory, { recursive: true, force: true }));
@@ -74,8 +84,12 @@ it('a token signed by a secret is not accepted, though the key file holds that s
   const secret = new Uint8Array(32).fill(7);
   const keyFile = join(directory, 'oct.json');
   const k = Buffer.from(secret).toString('base64url');
-  await writeFile(keyFile, JSON.stringify({ keys: [{ kty: 'oct', alg: 'HS256', k }] }));
-  const verifyBySecret = await createTokenVerifier({ keyFile, issuer: ISSUER, audience: AUDIENCE });
+  await writeFile(keyFile, JSON.stringify({ keys: [{ kty: 'oct', alg: 'HS256', k }, publicJwk] }));
+  const { verify: verifyBySecret } = await createTokenVerifier({
+    keyFile,
+    issuer: ISSUER,
+    audience: AUDIENCE,
+  });
   const token = await new SignJWT(good)
     .setProtectedHeader({ alg: 'HS256' })
     .setIssuer(ISSUER)
@@ -128,7 +142,7 @@ describe('a token', () => {
   });
 
   it('may be verified by a single JWK', async () => {
-    const byKey = await createTokenVerifier({
+    const { verify: byKey } = await createTokenVerifier({
       keyFile: join(directory, 'jwk.json'),
       issuer: ISSUER,
       audience: AUDIENCE,
@@ -230,16 +244,17 @@ describe('a key file', () => {
     {
       name: 'that is no JSON',
       text: 'secret words',
-      expected: /expected a JWKS or JWK as JSON, or a PEM public key/,
+      expected: /expected a JWKS or JWK as JSON, or PEM public keys/,
     },
     { name: 'without keys', text: '{"keys":[]}', expected: /expected a JWKS/ },
     { name: 'with keys that are none', text: '{"keys":[7]}', expected: /expected a JWKS/ },
     {
       name: 'with a private PEM key',
       text: '-----BEGIN PRIVATE KEY-----\nsecret words\n',
-      expected: /PEM public key/,
+      expected: /PEM public keys/,
     },
     { name: 'that is a list', text: '[]', expected: /expected a JWKS/ },
+    { name: 'with a secret alone', text: '{"kty":"oct","k":"c2VjcmV0IHdvcmRz"}', expected: /public keys/ },
   ];
   it.each(rows)('$name is refused', async ({ text, expected }) => {
     const keyFile = join(directory, 'bad.json');
@@ -288,7 +303,7 @@ describe('over HTTP', () => {
           },
         },
       ],
-      override: { identify: identifyByToken(verify) },
+      override: { identify: identifyByToken({ verify }) },
     });
     try {
       const names = async (payload: JWTPayload | null, headers: Record<string, string>): Promise<unknown> => {

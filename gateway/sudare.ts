@@ -48,9 +48,14 @@ export interface Sudare {
    * parsed. Without it the caller is identified when the operation is about to be executed.
    *
    * @param signal aborted where nobody waits for the answer any more: queries of subgraphs are then given up.
+   * @param peer the address at the other end of the connection, which `identifyByProxy` asks for.
    * @throws a refusal with `UNAUTHENTICATED`.
    */
-  readonly contextFor: (headers: RequestHeaders, signal?: AbortSignal) => Promise<object>;
+  readonly contextFor: (
+    headers: RequestHeaders,
+    signal?: AbortSignal,
+    peer?: string | null,
+  ) => Promise<object>;
   /** What watches it. */
   readonly watch: Watch;
   /** What became of the access record since the start, for metrics. */
@@ -164,9 +169,9 @@ export function sudare(options: SudareOptions): Sudare {
   return {
     watch,
     plugin: watchPlugin(watch, privacyPlugin()),
-    async contextFor(headers, signal) {
+    async contextFor(headers, signal, peer = null) {
       try {
-        return withSignal({ [claimsKey]: await options.identify(headers) }, signal);
+        return withSignal({ [claimsKey]: await options.identify(headers, peer) }, signal);
       } catch (error) {
         throw toldInstead(error, log);
       }

@@ -73,7 +73,7 @@ async function answerOf(
     httpGraphQLRequest: request,
     // Apollo Server looks at the request only after that: nobody unknown has anything parsed.
     context: async () => {
-      const context = await sudare.contextFor(request.headers, deadline.signal);
+      const context = await sudare.contextFor(request.headers, deadline.signal, request.peer);
       admitDocument(request, admission);
       return withDeadline(context, deadline.left);
     },

@@ -9,6 +9,8 @@ import { parseJson, readBody } from './readBody.ts';
 export interface GraphqlRequest {
   readonly method: 'GET' | 'POST';
   readonly headers: HeaderMap;
+  /** The address at the other end of the connection: the client's, or a proxy's. */
+  readonly peer: string | null;
   search: string;
   body: unknown;
 }
@@ -29,6 +31,8 @@ export async function readRequest(
 ): Promise<GraphqlRequest | null> {
   checkHeaders(request, limits);
   const { method } = request;
+  // Once the client has left, it is not known any more.
+  const peer = request.socket.remoteAddress ?? null;
   if (method !== 'GET' && method !== 'POST') {
     throw refusal('REQUEST_INVALID', 'Send GraphQL by POST, or queries by GET.', {
       status: 405,
@@ -46,7 +50,7 @@ export async function readRequest(
   for (const [name, value] of Object.entries(request.headers)) {
     if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
   }
-  return { method, headers, search, body };
+  return { method, headers, peer, search, body };
 }
 
 const LEFT: unique symbol = Symbol('left');

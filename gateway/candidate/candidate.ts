@@ -1,5 +1,5 @@
 import type { OperationDefinitionNode } from 'graphql';
-import { admit, type CallerClaims } from '../../policies/admit.ts';
+import type { CallerClaims } from '../../policies/admit.ts';
 import { parsePolicy } from '../../policies/loadPolicy.ts';
 import type { Policy } from '../../policies/policy.ts';
 import { admitCaller } from '../admitCaller.ts';
@@ -169,17 +169,25 @@ function compareRefusal(
 ): FoundChanges {
   const code = refusalCode(error);
   // Other refusals depend on more than who asks what for, which was not looked at.
-  if (code === null || admit(policy, claims, Date.now()).ok) return new Map();
+  if (code === null || code !== refusalBy(policy, claims, operation)) return new Map();
+  const again = refusalBy(candidate, claims, operation);
+  if (again === code) return new Map();
   const client = clientOf(claims, policy, candidate);
+  return again === null
+    ? wholeRequest(client, `refused ${code}`, 'served', 'perhaps-more')
+    : wholeRequest(client, `refused ${code}`, `refused ${again}`, 'same');
+}
+
+/** Why a policy does not admit a caller; `null`: it does. */
+function refusalBy(policy: Policy, claims: CallerClaims, operation: OperationDefinitionNode): string | null {
   try {
-    admitCaller(candidate, claims, operation, Date.now());
-  } catch (again) {
-    const now = refusalCode(again);
-    if (now === null) throw again;
-    if (now === code) return new Map();
-    return wholeRequest(client, `refused ${code}`, `refused ${now}`, 'same');
+    admitCaller(policy, claims, operation, Date.now());
+    return null;
+  } catch (error) {
+    const code = refusalCode(error);
+    if (code === null) throw error;
+    return code;
   }
-  return wholeRequest(client, `refused ${code}`, 'served', 'perhaps-more');
 }
 
 function wholeRequest(

@@ -12,6 +12,7 @@ import { sudare } from '../sudare.ts';
 import { readSupergraphFile, type SupergraphSource } from '../supergraphSource.ts';
 import { createTokenVerifier } from '../callers/verifyToken.ts';
 import { openAuditFiles } from './openAuditFiles.ts';
+import { endAnyway, untilToldToStop } from './untilToldToStop.ts';
 import { subgraphOptions } from './subgraphOptions.ts';
 
 /** Where a served supergraph comes from, and what becomes of a policy that changed. */
@@ -111,14 +112,20 @@ export async function serveUntilStopped(
   }
   logger.info({ url: served.url, mode: config.mode }, 'listening');
 
-  await new Promise<void>((resolve) => {
-    // One Ctrl-C may come twice, from the terminal and through npm: the second must not cut the stop short.
-    process.on('SIGINT', () => resolve());
-    process.on('SIGTERM', () => resolve());
+  const signal = await untilToldToStop();
+  logger.info({ signal }, 'stopping');
+  // Whoever presses Ctrl-C has no balancer that would have to notice.
+  await served.close({
+    noticeMs: signal === 'SIGTERM' ? NOTICE_MS[config.mode] : 0,
+    requestsMs: REQUESTS_MS,
   });
-  await served.close();
+  endAnyway(0);
   return 0;
 }
+
+/** Until it is a setting. */
+const NOTICE_MS = Object.freeze({ dev: 0, production: 3_000 });
+const REQUESTS_MS = 10_000;
 
 async function identifier({ mode, tokens }: ServingConfig): Promise<Identify> {
   if (mode === 'dev') return identifyByHeaders;

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ApolloServer, HTTPGraphQLResponse } from '@apollo/server';
 import { CALLER_HEADERS } from '../callers/caller.ts';
-import { Refusal } from '../errors.ts';
+import { httpOf, Refusal } from '../errors.ts';
 import { withDeadline } from '../execute/requestSignal.ts';
 import { createDocumentCheck } from '../limits/checkDocument.ts';
 import { startDeadline, TIMEOUT_HEADER, type Deadline } from '../limits/deadline.ts';
@@ -55,6 +55,9 @@ export function graphqlOverHttp(options: GraphqlOverHttpOptions): GraphqlOverHtt
       if (!(error instanceof Refusal)) throw error;
       // What was not read of the body is not waited for.
       if (!request.complete) response.setHeader('connection', 'close');
+      // Of what came so far as to have a deadline the watch was told already, or is told once it ends.
+      if (deadline === null)
+        options.sudare.watch.refused(String(error.extensions['code']), httpOf(error).status);
       sendRefusal(response, error);
     } finally {
       deadline?.settle();

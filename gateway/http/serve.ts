@@ -16,8 +16,9 @@ import type { Sudare } from '../sudare.ts';
 import { createCors, type CorsOptions } from './cors.ts';
 import { createDrain, type DrainTimes } from './drainServer.ts';
 import { graphqlOverHttp, type GraphqlOverHttp } from './graphqlOverHttp.ts';
+import { health } from './health.ts';
 import { limitedServer } from './limitedServer.ts';
-import { refuse, send } from './send.ts';
+import { refuse } from './send.ts';
 
 /** Options of `serve`. */
 export interface ServeOptions {
@@ -48,7 +49,7 @@ export interface Served {
 const AT_ONCE: DrainTimes = Object.freeze({ noticeMs: 0, requestsMs: 4_000 });
 
 /**
- * Serves GraphQL over HTTP on `/graphql`, and `/health`.
+ * Serves GraphQL over HTTP on `/graphql`, and `/health`, `/health/live` and `/health/ready`.
  *
  * @throws what listening throws, e.g. `EADDRINUSE`, what loading the supergraph throws, and an Error for a limit or an
  * origin that cannot be.
@@ -82,8 +83,9 @@ export async function serve(options: ServeOptions): Promise<Served> {
 
   const graphql = graphqlOverHttp({ apollo, sudare, limits, cors, operations });
   const server = limitedServer(limits, (request, response) => {
-    handle(graphql, mode, request, response).catch((error: unknown) => {
+    handle({ graphql, mode, sudare }, request, response).catch((error: unknown) => {
       logger.error({ error: error instanceof Error ? error.name : typeof error }, 'request failed');
+      sudare.watch.refused('GATEWAY_ERROR', 500);
       if (!response.headersSent) refuse(response, 'GATEWAY_ERROR', FAILED);
       else response.destroy();
     });
@@ -100,6 +102,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
   return {
     url: `http://${host.includes(':') ? `[${host}]` : host}:${bound}/graphql`,
     async close(times = AT_ONCE) {
+      sudare.watch.readiness.drain();
       await drain(times);
       await apollo.stop();
     },
@@ -107,8 +110,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
 }
 
 async function handle(
-  graphql: GraphqlOverHttp,
-  mode: ServeOptions['mode'],
+  { graphql, mode, sudare }: Pick<ServeOptions, 'mode' | 'sudare'> & { readonly graphql: GraphqlOverHttp },
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -121,7 +123,9 @@ async function handle(
     case '/graphql':
       return await graphql(request, response, search);
     case '/health':
-      return send(response, 200, { status: 'ok' });
+    case '/health/live':
+    case '/health/ready':
+      return health(pathname, response, sudare.watch.readiness);
     default:
       return refuse(response, 'REQUEST_INVALID', 'GraphQL is served on /graphql.', 404);
   }

@@ -1,6 +1,7 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { Reloaded } from '../reload/reloadable.ts';
 import type { Outcome, OutcomeKind } from './outcome.ts';
-import type { Reloaded, ReloadOutcome } from './readiness.ts';
+import type { ReloadOutcome } from './readiness.ts';
 import { registerStateMetrics, type WatchedState } from './stateMetrics.ts';
 
 /** One request, by labels that are few: clients and purposes of the policy, outcomes of `outcome.ts`. */
@@ -104,7 +105,7 @@ export function createMetrics(): Metrics {
   });
   const reloads = new Counter({
     name: 'sudare_reloads_total',
-    help: 'What was read anew while running, and whether it was taken or refused.',
+    help: 'What was read anew while running, and whether it was reloaded or refused.',
     labelNames: ['what', 'outcome'],
     registers,
   });

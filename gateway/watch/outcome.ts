@@ -2,8 +2,8 @@ import { ERRORS } from '../errors.ts';
 import { KNOWN_MESSAGES } from '../knownMessages.ts';
 
 /**
- * What became of a request: `OK`, `PARTIAL` (data, and errors of single fields), or the code of its first error.
- * One of a fixed list: anything else is `OTHER`.
+ * What became of a request: `OK`, `PARTIAL` (data, and errors of single fields), `CLIENT_LEFT` (nobody waited for the
+ * answer any more), or the code of its first error. One of a fixed list: anything else is `OTHER`.
  */
 export type Outcome = string;
 

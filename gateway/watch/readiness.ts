@@ -1,8 +1,7 @@
-/** What is read anew while the gateway runs. */
-export type Reloaded = 'policy' | 'supergraph' | 'keys' | 'clients' | 'operations';
+import type { Reloaded } from '../reload/reloadable.ts';
 
-/** `refused`: it could not be used, and the old one stays in force. */
-export type ReloadOutcome = 'taken' | 'refused';
+/** `refused`: what was read could not be used, and the old one stays in force. */
+export type ReloadOutcome = 'reloaded' | 'refused';
 
 /**
  * Whether new requests should be sent here. `missing`: what keeps it from answering them; `degraded`: what is wrong
@@ -34,7 +33,7 @@ export interface ReadinessState {
 export interface Readiness {
   /** From now on new requests should go elsewhere: the first step of a stop. */
   readonly drain: () => void;
-  /** What was read anew, and whether it was taken. */
+  /** What was read anew, and whether it was put in force. */
   readonly reloaded: (what: Reloaded, outcome: ReloadOutcome) => void;
   /** Takes what is asked from now on. */
   readonly follow: (state: ReadinessState) => void;

@@ -6,10 +6,11 @@ import type { ConsentSource } from '../../policies/consent/source/source.ts';
 import type { OpenAuditTrail } from '../audit/openAuditTrail.ts';
 import type { RequestHeaders } from '../callers/caller.ts';
 import type { Generations } from '../generations.ts';
+import type { Reloaded } from '../reload/reloadable.ts';
 import { createConsentTracing } from './consentTracing.ts';
 import type { Metrics } from './metrics.ts';
 import { outcomeOfCode } from './outcome.ts';
-import { createReadiness, type Readiness, type Reloaded, type ReloadOutcome } from './readiness.ts';
+import { createReadiness, type Readiness, type ReloadOutcome } from './readiness.ts';
 import { beginSpans } from './requestSpans.ts';
 import { NONE, OTHER, watchRequest, type EndedRequest, type WatchedRequest } from './watchedRequest.ts';
 
@@ -20,7 +21,7 @@ export interface Watch {
   readonly begin: (headers: RequestHeaders | undefined) => WatchedRequest;
   /** A request was refused before GraphQL, with an error's code and an HTTP status. */
   readonly refused: (code: string, status: number) => void;
-  /** Something was read anew: counted, and told by `/health/ready` until it is taken. Logging is for whoever read it. */
+  /** Something was read anew: counted, and told by `/health/ready` while it is refused. Logging is for whoever read it. */
   readonly reloaded: (what: Reloaded, outcome: ReloadOutcome) => void;
   /** The same consent source, whose calls stand in the trace of the request that brought them about. */
   readonly consentSource: (source: ConsentSource) => ConsentSource;

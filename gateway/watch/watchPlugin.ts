@@ -1,5 +1,6 @@
 import type { ApolloServerPlugin } from '@apollo/server';
 import { GraphQLError } from 'graphql';
+import { signalOf, timeLeft } from '../execute/requestSignal.ts';
 import { outcomeOf } from './outcome.ts';
 import { putWatched, watchedIn } from './watchedOf.ts';
 import type { Watch } from './watch.ts';
@@ -29,12 +30,20 @@ export function watchPlugin(watch: Watch, plugin: ApolloServerPlugin): ApolloSer
         async willSendResponse(context) {
           await listener.willSendResponse?.(context);
           const { body, http } = context.response;
+          const given = givenUp(context.contextValue);
+          if (given !== null) return watched.ended(...given);
           const outcome = body.kind === 'single' ? outcomeOf(body.singleResult) : 'OTHER';
           watched.ended(outcome, http.status ?? 200);
         },
       };
     },
   };
+}
+
+/** Why nobody waits for the answer any more, whatever it has become; `null`: somebody does. 499 is nginx's word for it. */
+function givenUp(context: object): [outcome: string, status: number] | null {
+  if (signalOf(context)?.aborted !== true) return null;
+  return (timeLeft(context) ?? Infinity) <= 1 ? ['DEADLINE_EXCEEDED', 504] : ['CLIENT_LEFT', 499];
 }
 
 /** Its code and HTTP status. Apollo Server's own refusals are the client's fault. */

@@ -7,6 +7,8 @@ import { NotASupergraphError } from '../directives/notASupergraphError.ts';
 import { SUPPORTED_FEATURES } from '../directives/spec.ts';
 import type { Policy } from '../policies/policy.ts';
 import { consentSubgraphs } from './consentSubgraphs.ts';
+import { limitsOf, type Limits } from './limits/limits.ts';
+import { createPlanningGuard, type PlanningGuard } from './limits/planningGuard.ts';
 import { withDiscovery } from './prepare/discovery.ts';
 import { inlineContents } from './prepare/inlineContents.ts';
 import { inputFields, keyFields } from './prepare/neededFields.ts';
@@ -42,6 +44,10 @@ export interface GenerationInput {
   readonly maxPrepared: number;
   /** Whether clients may ask what they may declare; see `withDiscovery`. */
   readonly discovery?: 'offered' | 'none';
+  /** Default: `LIMITS`. */
+  readonly limits?: Limits;
+  /** One for all generations of a gateway; default: one of this generation's own. */
+  readonly planning?: PlanningGuard;
 }
 
 /**
@@ -50,6 +56,7 @@ export interface GenerationInput {
  * @throws NotASupergraphError, DirectiveError, or what @apollo/federation-internals says of the supergraph.
  */
 export function buildGeneration(input: GenerationInput): Generation {
+  const { limits = limitsOf() } = input;
   const rules = fieldRules(input.supergraphSdl);
   const supergraph = readSupergraph(input.supergraphSdl);
   const definitions = supergraph.subgraphsMetadata().map(({ name, url }) => ({
@@ -86,7 +93,12 @@ export function buildGeneration(input: GenerationInput): Generation {
     graphqlSchema,
     supergraphSchema: supergraph.schema.toGraphQLJSSchema(),
     // The executor compares answers with what was asked, which it would otherwise have to parse again.
-    planner: new QueryPlanner(supergraph, { exposeDocumentNodeInFetchNode: true }),
+    planner: new QueryPlanner(supergraph, {
+      exposeDocumentNodeInFetchNode: true,
+      debug: { maxEvaluatedPlans: limits.planCandidates, pathsLimit: limits.planPaths },
+    }),
+    limits,
+    planning: input.planning ?? createPlanningGuard(limits),
     keySpace: keySpace(graphqlSchema),
     subjectFields: ofSubjects,
     keyFields: ofKeys,

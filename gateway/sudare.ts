@@ -23,6 +23,8 @@ import { buildGeneration } from './generation.ts';
 import { createGenerations } from './generations.ts';
 import { inTime } from './inTime.ts';
 import { NOT_CHOSEN } from './knownMessages.ts';
+import { limitsOf } from './limits/limits.ts';
+import { createPlanningGuard } from './limits/planningGuard.ts';
 import { createLog } from './log.ts';
 import { offersDiscovery } from './prepare/discovery.ts';
 import { openSubgraphs } from './openSubgraphs.ts';
@@ -73,12 +75,15 @@ export interface Sudare {
 /** Creates the gateway (DESIGN §5). Nothing is loaded or opened before Apollo Server calls `gateway.load`. */
 export function sudare(options: SudareOptions): Sudare {
   const log = createLog(options.logger);
+  const limits = limitsOf(options.limits);
+  const planning = createPlanningGuard(limits);
   const { watch = createWatch(options), buildService: ownService } = options;
   const sources = watchedSources(
     httpSources({
       timeoutMs: options.subgraphTimeoutMs ?? 30_000,
       subgraphs: options.subgraphs ?? new Map(),
       forwardHeaders: options.forwardHeaders ?? [],
+      maxEntities: limits.entities,
     }),
   );
   const buildService = (definition: ServiceDefinition): GraphQLDataSource =>
@@ -125,6 +130,8 @@ export function sudare(options: SudareOptions): Sudare {
         consentUrl: options.consent.url,
         maxPrepared: options.maxPrepared ?? 1_000,
         discovery: options.discovery ?? 'none',
+        limits,
+        planning,
       });
       if (options.discovery === 'offered' && !offersDiscovery(generation.schema, generation.graphqlSchema)) {
         log.info('_privacy is not offered: the schema uses the name, or that of one of its types, itself');

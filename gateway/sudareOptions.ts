@@ -10,6 +10,7 @@ import type { ConsentOptions } from './consentAccess.ts';
 import type { Executor } from './execute/executor.ts';
 import type { SubgraphSettings } from './execute/httpSources.ts';
 import type { ServiceDefinition } from './execute/services.ts';
+import type { Limits } from './limits/limits.ts';
 import type { Disclosure } from './project/maskedReport.ts';
 import type { SupergraphSource } from './supergraphSource.ts';
 import type { Watch } from './watch/watch.ts';
@@ -53,6 +54,8 @@ export interface SudareOptions {
   readonly subgraphs?: ReadonlyMap<string, SubgraphSettings>;
   /** Headers of the client's request that go on to subgraphs, where `buildService` is not given; default none. */
   readonly forwardHeaders?: readonly string[];
+  /** Limits on planning and on calls of subgraphs that are not the default; see `LIMITS`. */
+  readonly limits?: Partial<Limits>;
   /** How many prepared operations are kept; default 1 000. */
   readonly maxPrepared?: number;
   /** Runs query plans; `referenceExecutor` is that of @apollo/gateway, to compare with. */

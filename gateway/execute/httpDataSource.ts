@@ -1,10 +1,11 @@
 import type { GraphQLDataSource } from '@apollo/gateway';
 import { Kind, OperationTypeNode, parse, type DocumentNode } from 'graphql';
 import type { Dispatcher } from 'undici';
+import { TIMEOUT_HEADER } from '../limits/deadline.ts';
 import type { ForwardedHeaders } from './forwardedHeaders.ts';
 import { post } from './post.ts';
 import { createRequestBodies, type RequestParts } from './requestBodies.ts';
-import { signalOf } from './requestSignal.ts';
+import { signalOf, timeLeft } from './requestSignal.ts';
 import type { DataSource } from './services.ts';
 import { SubgraphHttpError } from './subgraphHttpError.ts';
 
@@ -35,7 +36,7 @@ const ACCEPT = 'application/graphql-response+json, application/json';
 /**
  * The default data source: GraphQL over HTTP, by POST, on kept-alive connections. A query is sent once more where
  * its connection was lost before an answer came, and given up where its request's signal is aborted
- * (see `withSignal`).
+ * (see `withSignal`). Subgraphs are told by `x-request-timeout` how many ms are left before the answer is due.
  *
  * @throws TypeError for what is no URL.
  */
@@ -63,6 +64,9 @@ export function httpDataSource(options: HttpDataSourceOptions): DataSource {
       const traceParent = http?.headers.get('traceparent') ?? null;
       if (traceParent !== null) headers.push('traceparent', traceParent);
       if (options.headers !== undefined) headers.push(...Object.entries(await options.headers()).flat());
+      const left = timeLeft(given.context);
+      if (left !== null) headers.push(TIMEOUT_HEADER, String(left));
+      const effect = isQuery(document ?? parse(query ?? '')) ? 'reads' : 'may-write';
       const { status, text } = await post({
         name,
         dispatcher,
@@ -70,10 +74,11 @@ export function httpDataSource(options: HttpDataSourceOptions): DataSource {
         path,
         headers,
         body: bodyOf({ query, variables, operationName }),
-        timeoutMs,
+        // What may write is waited for, whoever else still waits: its record is kept.
+        timeoutMs: effect === 'reads' ? Math.min(timeoutMs, left ?? timeoutMs) : timeoutMs,
         maxBytes: maxAnswerBytes,
         signal: signalOf(given.context),
-        effect: isQuery(document ?? parse(query ?? '')) ? 'reads' : 'may-write',
+        effect,
         cutOff,
       });
       return readAnswer(name, status, text);

@@ -4,6 +4,7 @@ import { Pool } from 'undici';
 import { forwardedHeaders } from './forwardedHeaders.ts';
 import { createRequestBodies } from './requestBodies.ts';
 import { httpDataSource, type HttpDataSourceOptions } from './httpDataSource.ts';
+import { inEntityBatches } from './inEntityBatches.ts';
 import type { ServiceDefinition } from './services.ts';
 import { SubgraphHttpError } from './subgraphHttpError.ts';
 
@@ -32,6 +33,8 @@ export interface HttpSourcesOptions {
   readonly subgraphs: ReadonlyMap<string, SubgraphSettings>;
   /** Names of headers of the client's request that go on to every subgraph. */
   readonly forwardHeaders: readonly string[];
+  /** Entities that a subgraph is asked for in one call; default: all. */
+  readonly maxEntities?: number;
 }
 
 /** The data sources that call subgraphs by HTTP, and their connections. */
@@ -52,7 +55,8 @@ export interface HttpSources {
  *
  * @throws an Error for settings that cannot be.
  */
-export function httpSources({ timeoutMs, subgraphs, forwardHeaders }: HttpSourcesOptions): HttpSources {
+export function httpSources(options: HttpSourcesOptions): HttpSources {
+  const { timeoutMs, subgraphs, forwardHeaders, maxEntities = Infinity } = options;
   checkSettings('subgraphs', { timeoutMs });
   for (const [name, settings] of subgraphs) checkSettings(`subgraph "${name}"`, settings);
   const forwarded = forwardedHeaders(forwardHeaders);
@@ -75,7 +79,7 @@ export function httpSources({ timeoutMs, subgraphs, forwardHeaders }: HttpSource
       // Others can be called all the same: it is found out when this one is.
       if (url?.protocol !== 'http:' && url?.protocol !== 'https:') return unreachable(name);
       const { maxAnswerBytes, timeoutMs: own = timeoutMs, http2 } = subgraphs.get(name) ?? {};
-      return httpDataSource({
+      const source = httpDataSource({
         ...definition,
         dispatcher: poolOf(name, url.origin),
         timeoutMs: own,
@@ -85,6 +89,7 @@ export function httpSources({ timeoutMs, subgraphs, forwardHeaders }: HttpSource
         ...(maxAnswerBytes === undefined ? {} : { maxAnswerBytes }),
         ...(headers === undefined ? {} : { headers }),
       });
+      return inEntityBatches(source, maxEntities);
     },
     check(definitions) {
       const names = definitions.map(({ name }) => name);

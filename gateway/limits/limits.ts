@@ -27,7 +27,7 @@ export const LIMITS = {
     400,
     'Fields and fragments of an operation, each fragment counted wherever it is spread.',
   ),
-  depth: entry(50, 'count', 'OPERATION_TOO_LARGE', 400, 'Selection sets within each other.'),
+  depth: entry(100, 'count', 'OPERATION_TOO_LARGE', 400, 'Selection sets within each other.'),
   aliases: entry(300, 'count', 'OPERATION_TOO_LARGE', 400, 'Aliases, counted as selections are.'),
   rootFields: entry(100, 'count', 'OPERATION_TOO_LARGE', 400, 'Fields at the top of an operation.'),
   directives: entry(300, 'count', 'OPERATION_TOO_LARGE', 400, 'Directives, counted as selections are.'),

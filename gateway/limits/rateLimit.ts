@@ -41,8 +41,8 @@ export function openRateLimit({ limits, redisUrl, logger }: RateLimitOptions): R
   );
   const shared = redisUrl === null ? null : openSharedWindow({ redisUrl, ...window, onError: failed });
   return {
-    limited: (identify) => async (headers) => {
-      const claims = await identify(headers);
+    limited: (identify) => async (headers, peer) => {
+      const claims = await identify(headers, peer);
       const key = keyOf(claims.client ?? '');
       const wait = (await shared?.take(key)) ?? local.take(key);
       if (wait > 0) throw rateLimited(wait, 'The client asks too often');

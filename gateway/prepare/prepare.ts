@@ -10,6 +10,7 @@ import type { Caller } from '../../policies/caller.ts';
 import type { Policy } from '../../policies/policy.ts';
 import type { SetShape } from '../project/shape.ts';
 import { refusal } from '../errors.ts';
+import type { Limits } from '../limits/limits.ts';
 import { createBinder } from './binding.ts';
 import { createGuardCompiler } from './compileGuard.ts';
 import { compileShape, type OnField } from './compileShape.ts';
@@ -33,6 +34,11 @@ export interface PrepareInput extends PlanInput {
   readonly consentMutations: ReadonlySet<string>;
   /** Interfaces that some subgraph knows as one object. */
   readonly interfaceObjects: ReadonlySet<string>;
+  /**
+   * What one operation may expand to. Planning holds up everybody: some 2 s at the most on a slow core with 5 000
+   * selections. Beyond it, fragments or aliases are being used to exhaust the gateway.
+   */
+  readonly limits: Pick<Limits, 'selections' | 'depth'>;
 }
 
 /** Everything about one operation that can be known before its data is, for one outcome of its conditions. Immutable. */
@@ -62,13 +68,6 @@ export interface PrepareOptions {
   readonly onField?: OnField;
 }
 
-/**
- * What one operation may expand to. Planning holds up everybody: some 2 s at the most on a slow core. Beyond it,
- * fragments or aliases are being used to exhaust the gateway.
- */
-const MAX_SELECTIONS = 5_000;
-const MAX_DEPTH = 200;
-
 const NOTHING: ReadonlySet<string> = new Set();
 
 /**
@@ -88,10 +87,11 @@ export function prepare(
   const { policy, rules, graphqlSchema: schema } = input;
   const fragments = fragmentsOf(document);
   const size = expandedSize(operation, fragments);
-  if (size.selections > MAX_SELECTIONS || size.depth > MAX_DEPTH) {
+  const { selections, depth } = input.limits;
+  if (size.selections > selections || size.depth > depth) {
     throw refusal(
       'OPERATION_TOO_LARGE',
-      `The operation expands to over ${MAX_SELECTIONS} selections or ${MAX_DEPTH} levels; send it in parts.`,
+      `The operation expands to over ${selections} selections or ${depth} levels; send it in parts.`,
     );
   }
   const keys = reservedKeys(input.keySpace);

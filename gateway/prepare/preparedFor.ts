@@ -4,6 +4,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { LRUCache } from 'lru-cache';
 import type { Caller } from '../../policies/caller.ts';
 import { refusal } from '../errors.ts';
+import type { PlanningGuard } from '../limits/planningGuard.ts';
 import { conditionsOf, conditionVariables, settleConditions } from './conditions.ts';
 import { prepare, type Prepared, type PrepareInput } from './prepare.ts';
 import { profileKey } from './profile.ts';
@@ -14,6 +15,8 @@ export interface PreparedStore extends PrepareInput {
   readonly prepared: LRUCache<string, Prepared>;
   /** `conditionVariables` of documents: the server keeps those that come often, and here they are not read again. */
   readonly conditionNames: WeakMap<DocumentNode, readonly string[]>;
+  /** Bounds how long planning holds up everybody. */
+  readonly planning: PlanningGuard;
 }
 
 /**
@@ -24,7 +27,8 @@ export interface PreparedStore extends PrepareInput {
  *
  * @param variables coerced, by the client's names.
  * @param granted fields that everybody whom they are about permits; see `planOperation`.
- * @throws refusals (`OPERATION_NOT_SUPPORTED`, `OPERATION_TOO_LARGE`) and whatever the planner throws.
+ * @throws refusals (`OPERATION_NOT_SUPPORTED`, `OPERATION_TOO_LARGE`, `OPERATION_TOO_COSTLY`, `RATE_LIMITED`) and
+ * whatever the planner throws.
  */
 export async function preparedFor(
   store: PreparedStore,
@@ -51,7 +55,10 @@ export async function preparedFor(
   }
   const settled = settleConditions(document, conditions);
   const chosen = getOperationAST(settled, operationName) ?? operation;
-  const prepared = watched.making(() => prepare(store, settled, chosen, caller, { granted }));
+  const named = JSON.stringify([queryHash, operationName]);
+  const prepared = watched.making(() =>
+    store.planning.run(named, caller.client, () => prepare(store, settled, chosen, caller, { granted })),
+  );
   store.prepared.set(key, prepared);
   // Planning holds up the event loop: connections that ended meanwhile must be seen to end before one is used.
   await setImmediate();

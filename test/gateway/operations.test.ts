@@ -122,7 +122,7 @@ describe('an operation', () => {
     {
       name: 'that has too many tokens to be read',
       query: `{ ${'... { '.repeat(8_000)} person { id } ${'} '.repeat(8_000)} }`,
-      expected: [400, 'GRAPHQL_PARSE_FAILED'],
+      expected: [400, 'OPERATION_TOO_LARGE'],
     },
     {
       name: 'that no name chooses',

@@ -83,6 +83,7 @@ describe('headers of the client’s request', () => {
       'content-length',
       'content-type',
       'host',
+      'x-request-timeout',
     ]);
   });
 

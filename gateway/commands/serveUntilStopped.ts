@@ -6,12 +6,15 @@ import { identifyByHeaders, identifyByToken, type Identify } from '../callers/ca
 import type { ServingConfig } from '../config/servingConfig.ts';
 import { ConfigError } from '../flags.ts';
 import { serve } from '../http/serve.ts';
+import { createLog } from '../log.ts';
 import type { Reloadable } from '../reload/reloadable.ts';
 import { watchReloadables } from '../reload/watchReloadables.ts';
 import { sudare } from '../sudare.ts';
 import { readSupergraphFile, type SupergraphSource } from '../supergraphSource.ts';
 import { createTokenVerifier } from '../callers/verifyToken.ts';
+import { openWatching } from '../watch/openWatching.ts';
 import { openAuditFiles } from './openAuditFiles.ts';
+import { openCandidate } from './openCandidate.ts';
 import { endAnyway, untilToldToStop } from './untilToldToStop.ts';
 import { subgraphOptions } from './subgraphOptions.ts';
 
@@ -35,7 +38,7 @@ export async function serveUntilStopped(
   open: (policy: Policy, logger: Logger) => Serving,
 ): Promise<number> {
   // Standard output is the audit's unless it has a file; messages go to standard error.
-  const logger = pino({ base: null }, pino.destination(2));
+  const logger = pino({ base: null, level: config.watching.logLevel }, pino.destination(2));
   const { keys } = config;
   const audit = await openAuditFiles(config.audit);
   const policyText = await readPolicyText(config.policy.file);
@@ -45,6 +48,9 @@ export async function serveUntilStopped(
   const { supergraph: source, policyChanged } = open(policy, logger);
   // Read here, so that it is known what the file held.
   const supergraph = 'file' in source ? { sdl: await readSupergraphFile(source.file) } : source;
+  const { watch, metricsUrl, ...watching } = await openWatching(config.watching, logger);
+  const { candidate: file } = config.policy;
+  const trying = file === null ? null : await openCandidate({ file, log: createLog(logger) });
   const instance = sudare({
     supergraph,
     policy,
@@ -64,6 +70,8 @@ export async function serveUntilStopped(
     ...(keys.audit === null ? {} : { auditKey: keys.audit }),
     ...(keys.pseudonym === null ? {} : { pseudonymKey: { id: 'k1', secret: keys.pseudonym } }),
     logger,
+    watch,
+    ...(trying === null ? {} : { candidate: trying.candidate }),
     stamp: config.supergraph.unverified ? 'waived' : 'required',
     disclosure: config.mode === 'dev' ? 'true-reasons' : 'collapsed',
     discovery: config.mode === 'dev' ? 'offered' : 'none',
@@ -81,7 +89,9 @@ export async function serveUntilStopped(
   using cleanup = new DisposableStack();
   const reloading = watchReloadables({
     logger,
+    count: watch.reloaded,
     reloadables: [
+      ...(trying === null ? [] : [trying.reloadable]),
       {
         what: 'policy',
         file: config.policy.file,
@@ -110,22 +120,24 @@ export async function serveUntilStopped(
       'the access record is kept by best effort: a crash loses what waits, up to flushMs and one write',
     );
   }
-  logger.info({ url: served.url, mode: config.mode }, 'listening');
+  logger.info({ url: served.url, metrics: metricsUrl, mode: config.mode }, 'listening');
 
   const signal = await untilToldToStop();
   logger.info({ signal }, 'stopping');
   // Whoever presses Ctrl-C has no balancer that would have to notice.
+  const { noticeSeconds, drainSeconds } = config.server;
+  const notice = noticeSeconds ?? (config.mode === 'dev' ? 0 : NOTICE_SECONDS);
   await served.close({
-    noticeMs: signal === 'SIGTERM' ? NOTICE_MS[config.mode] : 0,
-    requestsMs: REQUESTS_MS,
+    noticeMs: signal === 'SIGTERM' ? notice * 1_000 : 0,
+    requestsMs: drainSeconds * 1_000,
   });
+  await watching.close();
   endAnyway(0);
   return 0;
 }
 
-/** Until it is a setting. */
-const NOTICE_MS = Object.freeze({ dev: 0, production: 3_000 });
-const REQUESTS_MS = 10_000;
+/** Where nothing else is set; a developer has no balancer that would have to notice. */
+const NOTICE_SECONDS = 3;
 
 async function identifier({ mode, tokens }: ServingConfig): Promise<Identify> {
   if (mode === 'dev') return identifyByHeaders;

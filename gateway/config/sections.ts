@@ -7,6 +7,7 @@ import { server } from './sections/server.ts';
 import { subgraphs } from './sections/subgraphs.ts';
 import { supergraph } from './sections/supergraph.ts';
 import { tokens } from './sections/tokens.ts';
+import { watching } from './sections/watching.ts';
 import type { ValuesOf } from './setting.ts';
 
 /**
@@ -36,6 +37,7 @@ export const SECTIONS = Object.freeze({
   tokens,
   audit,
   keys,
+  watching,
 });
 
 type Sections = typeof SECTIONS;

@@ -1,13 +1,16 @@
 import type { Logger } from 'pino';
-import { createMetrics } from './metrics.ts';
+import { createMetrics, type Metrics } from './metrics.ts';
 import { openTraces } from './openTraces.ts';
-import { serveMetrics } from './serveMetrics.ts';
+import { serveMetrics, type ServedMetrics } from './serveMetrics.ts';
 import { createWatch, type Watch } from './watch.ts';
 
-/** What an operator chooses; `null`: nothing is served, nothing is sent. */
+/** What an operator chooses; see the section `watching` of `sudare.yaml`. */
 export interface WatchingConfig {
+  /** `null`: nothing is counted or served. */
   readonly metrics: { readonly host: string; readonly port: number } | null;
-  readonly traces: { readonly endpoint: string; readonly ratio: number } | null;
+  /** Where spans are sent by OTLP over HTTP; `null`: nothing is sent. */
+  readonly traces: string | null;
+  readonly tracesRatio: number;
 }
 
 /** What watches a gateway, with what it listens on and sends to. */
@@ -19,16 +22,16 @@ export interface Watching {
   readonly close: () => Promise<void>;
 }
 
-/** Opens what the operator configured. @throws what listening throws, e.g. `EADDRINUSE`. */
+/** Opens what the operator configured. @throws Error that says what to do where metrics cannot be served. */
 export async function openWatching(config: WatchingConfig, logger: Logger): Promise<Watching> {
   const metrics = config.metrics === null ? null : createMetrics();
-  const served =
-    metrics === null || config.metrics === null ? null : await serveMetrics({ ...config.metrics, metrics });
+  const served = metrics === null || config.metrics === null ? null : await serveOn(config.metrics, metrics);
   const traces =
     config.traces === null
       ? null
       : await openTraces({
-          ...config.traces,
+          endpoint: config.traces,
+          ratio: config.tracesRatio,
           onFailure: (unsaid) =>
             logger.warn({ unsaid }, 'traces were not taken by the endpoint; they are lost'),
           onLost: () => metrics?.spansNotExported(),
@@ -44,4 +47,17 @@ export async function openWatching(config: WatchingConfig, logger: Logger): Prom
       await Promise.all([served?.close(), traces?.close()]);
     },
   };
+}
+
+async function serveOn(
+  { host, port }: NonNullable<WatchingConfig['metrics']>,
+  metrics: Metrics,
+): Promise<ServedMetrics> {
+  try {
+    return await serveMetrics({ metrics, host, port });
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';
+    const message = `--metrics ${host}:${port} cannot be listened on${code}. Stop what uses it, or choose another.`;
+    throw new Error(message, { cause: error });
+  }
 }

@@ -41,6 +41,8 @@ export async function serveMetrics({ metrics, host, port }: ServeMetricsOptions)
   server.requestTimeout = 5_000;
   server.headersTimeout = 5_000;
   server.maxConnections = 100;
+  // It is not what keeps a process that could not serve.
+  server.unref();
   server.listen(port, host);
   await once(server, 'listening');
   const address = server.address();

@@ -3,19 +3,10 @@ import type { Logger } from 'pino';
 import { watchFile } from '../../policies/watchFile.ts';
 import type { Reloadable, Reloaded } from './reloadable.ts';
 
-/** A file that was refused, and whose predecessor is therefore still in force. */
-export interface RefusedReload {
-  readonly what: Reloaded;
-  /** ISO 8601. What was wrong stands in the log alone: whoever asks for readiness is anybody. */
-  readonly since: string;
-}
-
 /** What is watched. */
 export interface Reloading {
   /** Resolves once changes of all are noticed. */
   readonly ready: Promise<void>;
-  /** Files that are refused at this moment: warnings, since the gateway serves on what it had. */
-  readonly refused: () => readonly RefusedReload[];
   close(): void;
 }
 
@@ -23,37 +14,31 @@ export interface Reloading {
 export interface WatchReloadablesOptions {
   readonly reloadables: readonly Reloadable[];
   readonly logger: Pick<Logger, 'info' | 'error'>;
-  /** Told of each outcome, for metrics. */
-  readonly count?: (what: Reloaded, outcome: 'reloaded' | 'refused') => void;
+  /** Told of each outcome, for metrics and readiness. What was wrong stands in the log alone. */
+  readonly count: (what: Reloaded, outcome: 'reloaded' | 'refused') => void;
 }
 
 /** Watches files and puts in force what they come to hold, each by itself. */
 export function watchReloadables({ reloadables, logger, count }: WatchReloadablesOptions): Reloading {
-  const refused = new Map<Reloadable, RefusedReload>();
-  const watches = reloadables.map((reloadable) => {
-    const { what, file, text: known, replace } = reloadable;
+  const watches = reloadables.map(({ what, file, text: known, replace }) => {
+    const name = what.replaceAll('-', ' ');
     return watchFile({
       file,
       read: async () => await readText(file),
       known,
       async onText(text) {
         const outcome = await replace(text);
-        refused.delete(reloadable);
-        if (outcome === 'pending') return;
-        count?.(what, 'reloaded');
-        logger.info(`${what} reloaded`);
+        count(what, 'reloaded');
+        if (outcome !== 'pending') logger.info(`${name} reloaded`);
       },
       onError(error) {
-        const since = refused.get(reloadable)?.since ?? new Date().toISOString();
-        refused.set(reloadable, { what, since });
-        count?.(what, 'refused');
-        logger.error({ problem: error.message }, `${what} not reloaded; the old one stays in force`);
+        count(what, 'refused');
+        logger.error({ problem: error.message }, `${name} not reloaded; the old one stays in force`);
       },
     });
   });
   return {
     ready: Promise.all(watches.map(async ({ ready }) => await ready)).then(() => undefined),
-    refused: () => [...refused.values()],
     close() {
       for (const watch of watches) watch.close();
     },

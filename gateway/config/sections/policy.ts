@@ -12,5 +12,12 @@ export const policy = section({
       change: 'followed',
       flag: { name: 'policy', value: 'FILE' },
     },
+    candidate: {
+      schema: orNone(fileName),
+      help: 'a policy to be tried: what it would change of the answers given is counted, and nothing else',
+      names: 'file',
+      change: 'followed',
+      flag: { name: 'candidate-policy', value: 'FILE' },
+    },
   },
 });

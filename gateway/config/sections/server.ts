@@ -1,5 +1,5 @@
 import { ConfigError } from '../../flags.ts';
-import { section } from '../setting.ts';
+import { orNone, section } from '../setting.ts';
 import { count, text } from '../settingSchemas.ts';
 
 /** Where the gateway listens. */
@@ -15,6 +15,14 @@ export const server = section({
       schema: count('a number', 0, 65_535).default(4000),
       help: 'port to listen on; 0 takes a free one',
       flag: { name: 'port', value: 'N', read: portOf },
+    },
+    noticeSeconds: {
+      schema: orNone(count('whole seconds', 0, 600)),
+      help: 'how long SIGTERM leaves the gateway listening while /health/ready says no, so that balancers notice; default 3, with --dev 0',
+    },
+    drainSeconds: {
+      schema: count('whole seconds', 0, 3_600).default(10),
+      help: 'how long requests in flight may then take before they are cut off',
     },
   },
 });

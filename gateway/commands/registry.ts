@@ -7,5 +7,6 @@ export const COMMANDS: ReadonlyMap<string, () => Promise<Command>> = new Map([
   ['start', async () => (await import('./start.ts')).startCommand],
   ['dev', async () => (await import('./dev.ts')).devCommand],
   ['explain', async () => (await import('./explain.ts')).explainCommand],
+  ['config', async () => (await import('./config.ts')).configCommand],
   ['audit', async () => (await import('./audit.ts')).auditCommand],
 ]);

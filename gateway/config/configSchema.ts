@@ -12,11 +12,16 @@ const SECRET_FILE = z.strictObject(
   { error: 'expected `file`, which names a file that holds the secret' },
 );
 
+const TEXT_OR_SECRET_FILE = z.union([z.string(), SECRET_FILE], {
+  error: 'expected text, or `file`, which names a file that holds it',
+});
+
 /** What `sudare.yaml` may hold: secrets stand in files that it names. */
 export const fileSchema = z.strictObject(
   shapeOf(({ schema, secret }) => {
     if (secret === undefined) return schema;
-    return (secret === 'whole' ? SECRET_FILE : z.union([schema, SECRET_FILE])).nullable().default(null);
+    // Texts are checked with `configSchema`, once the secrets are in their place.
+    return (secret === 'whole' ? SECRET_FILE : TEXT_OR_SECRET_FILE).nullable().default(null);
   }),
 );
 

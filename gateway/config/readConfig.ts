@@ -63,7 +63,7 @@ function usual(folder: string): string | null {
 
 /** @throws ConfigError for what its schema refuses; it names the flag or variable and quotes no value. */
 function checked(said: Said): Said {
-  const parsed = configSchema.safeParse(said.data);
+  const parsed = configSchema.safeParse(said.data, { reportInput: true });
   if (parsed.success) return said;
   const [message = 'expected another value'] = parsed.error.issues.map((issue) =>
     issue.code === 'custom' || issue.message.startsWith('expected')

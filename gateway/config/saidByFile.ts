@@ -45,7 +45,7 @@ function read(text: string, file: string): SaidByFile {
       values[key] = secretOf(`${lineOf([section, key])}: ${section}.${key}`, from(file, String(value.file)));
     }
   }
-  const checked = configSchema.safeParse(data);
+  const checked = configSchema.safeParse(data, { reportInput: true });
   if (!checked.success) {
     throw new PolicyError(
       checked.error.issues
@@ -56,7 +56,7 @@ function read(text: string, file: string): SaidByFile {
   return { data, lineOf };
 }
 
-/** A copy of what was checked to be sections; one that was left empty says nothing. */
+/** A copy of what was checked to be sections. */
 function sectionsOf(raw: unknown): Record<string, Record<string, unknown>> {
   return Object.fromEntries(
     Object.entries(Object(raw) as object).map(([name, values]) => [name, { ...Object(values) }]),

@@ -1,5 +1,6 @@
 import { ANSWER } from './answer.ts';
 import { CLOSURE } from './closure.ts';
+import { CONFIGURATION } from './configuration.ts';
 import { CONSENT_WRITER } from './consentWriter.ts';
 import { DECISION } from './decision.ts';
 import { ISOLATION_MUTANTS } from './isolation.ts';
@@ -20,6 +21,7 @@ export const MUTANTS: readonly Mutant[] = Object.freeze([
   ...ANSWER,
   ...OUTWARD,
   ...POLICIES,
+  ...CONFIGURATION,
   ...CONSENT_WRITER,
   ...RIGHTS,
 ]);

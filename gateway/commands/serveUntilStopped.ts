@@ -15,6 +15,7 @@ import { createTokenVerifier } from '../callers/verifyToken.ts';
 import { openWatching } from '../watch/openWatching.ts';
 import { openAuditFiles } from './openAuditFiles.ts';
 import { openCandidate } from './openCandidate.ts';
+import { openLimits } from './openLimits.ts';
 import { endAnyway, untilToldToStop } from './untilToldToStop.ts';
 import { subgraphOptions } from './subgraphOptions.ts';
 
@@ -51,10 +52,13 @@ export async function serveUntilStopped(
   const { watch, metricsUrl, ...watching } = await openWatching(config.watching, logger);
   const { candidate: file } = config.policy;
   const trying = file === null ? null : await openCandidate({ file, log: createLog(logger) });
+  using cleanup = new DisposableStack();
+  const limits = await openLimits(config, logger);
+  cleanup.defer(() => limits.close());
   const instance = sudare({
     supergraph,
     policy,
-    identify: await identifier(config),
+    identify: limits.limited(await identifier(config)),
     consent: {
       url: config.consent.url,
       mapping,
@@ -76,6 +80,7 @@ export async function serveUntilStopped(
     disclosure: config.mode === 'dev' ? 'true-reasons' : 'collapsed',
     discovery: config.mode === 'dev' ? 'offered' : 'none',
     ...subgraphOptions(config.subgraphs),
+    limits: config.limits,
   });
   const served = await serve({
     sudare: instance,
@@ -83,15 +88,16 @@ export async function serveUntilStopped(
     port: config.server.port,
     mode: config.mode,
     logger,
+    ...limits.serving,
   }).catch((error: unknown) => {
     throw explained(error, config);
   });
-  using cleanup = new DisposableStack();
   const reloading = watchReloadables({
     logger,
     count: watch.reloaded,
     reloadables: [
       ...(trying === null ? [] : [trying.reloadable]),
+      ...limits.reloadables,
       {
         what: 'policy',
         file: config.policy.file,

@@ -1,6 +1,9 @@
 import { audit } from './sections/audit.ts';
+import { browsers } from './sections/browsers.ts';
 import { consent } from './sections/consent.ts';
 import { keys } from './sections/keys.ts';
+import { limits } from './sections/limits.ts';
+import { operations } from './sections/operations.ts';
 import { policy } from './sections/policy.ts';
 import { redis } from './sections/redis.ts';
 import { server } from './sections/server.ts';
@@ -35,6 +38,9 @@ export const SECTIONS = Object.freeze({
   server,
   subgraphs,
   tokens,
+  operations,
+  browsers,
+  limits,
   audit,
   keys,
   watching,

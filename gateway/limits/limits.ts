@@ -113,8 +113,8 @@ export const LIMITS = {
 /** Limits in force, by name. */
 export type Limits = Readonly<Record<keyof typeof LIMITS, number>>;
 
-/** The longest that a timer of Node runs, in ms; longer ones would run out at once. */
-const MAX = 2 ** 31 - 1;
+/** The largest limit: the longest that a timer of Node runs, in ms; longer ones would run out at once. */
+export const MAX_LIMIT = 2 ** 31 - 1;
 
 /**
  * The limits with those that were set. None can be switched off.
@@ -126,8 +126,8 @@ export function limitsOf(given: Partial<Limits> = {}): Limits {
   for (const [name, { byDefault }] of Object.entries(LIMITS)) limits[name] = byDefault;
   for (const [name, value] of Object.entries(given)) {
     if (!Object.hasOwn(LIMITS, name)) throw new Error(`Limit "${name}": there is none of this name.`);
-    if (!Number.isInteger(value) || value < 1 || value > MAX) {
-      throw new Error(`Limit "${name}": expected a whole number from 1 to ${MAX}.`);
+    if (!Number.isInteger(value) || value < 1 || value > MAX_LIMIT) {
+      throw new Error(`Limit "${name}": expected a whole number from 1 to ${MAX_LIMIT}.`);
     }
     limits[name] = value;
   }

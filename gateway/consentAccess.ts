@@ -1,5 +1,4 @@
 import type { Dispatcher } from 'undici';
-import type { Caller } from '../policies/caller.ts';
 import { createConsentCache } from '../policies/consent/cache.ts';
 import { CALLER_HEADER, GATEWAY_CLIENT, signCallerToken } from '../policies/consent/callerToken.ts';
 import { checkedSource } from '../policies/consent/source/checkedSource.ts';
@@ -8,12 +7,6 @@ import { createGraphqlConsentSource } from '../policies/consent/source/graphqlSo
 import { createHttpConsentSource } from '../policies/consent/source/httpSource.ts';
 import { createConsentLookup, type ConsentLookup } from '../policies/consent/lookup.ts';
 import { ConsentUnavailableError, type ConsentSource } from '../policies/consent/source/source.ts';
-import { acceptableSince } from '../policies/acceptableSince.ts';
-import { currentRevision } from '../policies/currentRevision.ts';
-import type { Policy } from '../policies/policy.ts';
-import { refusal } from './errors.ts';
-import type { HttpSources } from './execute/httpSources.ts';
-import type { Services } from './execute/services.ts';
 import type { Generation } from './generation.ts';
 import type { Log } from './log.ts';
 import { seldom } from './seldom.ts';
@@ -48,6 +41,9 @@ export interface ConsentSurroundings {
   readonly log: Log;
   readonly watch: Pick<Watch, 'consentSource' | 'consentDispatcher'>;
 }
+
+/** The gateway's own reads. */
+const OURS = Object.freeze({ client: GATEWAY_CLIENT, endUser: null, actor: null, consentWrite: [] });
 
 /** Opens the look-up of consents. */
 export function openConsentLookup(
@@ -85,7 +81,7 @@ function sourceOf(
     timeoutMs,
     dispatcher,
     headers: async () =>
-      await signed(callerKey, { client: GATEWAY_CLIENT, endUser: null, actor: null, consentWrite: [] }),
+      callerKey === null ? {} : { [CALLER_HEADER]: await signCallerToken(callerKey, OURS) },
   });
 }
 
@@ -106,37 +102,4 @@ export function checkSigning(
       'Expected SUDARE_CALLER_KEY in the environment, the same as the consent subgraph’s, ' +
       'or consent.callerKey where Sudare is embedded; only --dev goes without.',
   );
-}
-
-/** The data sources for one caller: the consent system's own are told who is calling. */
-export type ServicesFor = (generation: Generation, caller: Caller) => Services;
-
-/** Tells the consent system's own subgraphs, and no others, who is calling. */
-export function tellConsentSubgraph(callerKey: Uint8Array | null, sources: HttpSources): ServicesFor {
-  return (generation, caller) => {
-    const { consentSubgraphs, services, definitions, policy } = generation;
-    if (consentSubgraphs.size === 0) return services;
-    const headers = async (): Promise<Readonly<Record<string, string>>> =>
-      await signed(callerKey, claimsOf(caller, policy));
-    const told = definitions
-      .filter(({ name }) => consentSubgraphs.has(name))
-      .map((definition) => [definition.name, sources.sourceOf(definition, headers)]);
-    return { ...services, ...Object.fromEntries(told) };
-  };
-}
-
-type Claims = Parameters<typeof signCallerToken>[1];
-
-function claimsOf({ client, endUser, actor }: Caller, policy: Policy): Claims {
-  // The gateway's own name opens everybody's consent states: no client may carry it.
-  if (client === GATEWAY_CLIENT) throw refusal('CLIENT_UNKNOWN', 'This client id is reserved.');
-  const consentWrite = policy.clients.get(client)?.consentWrite ?? [];
-  // A new revision counts at once: what people do now is put on record under it (Article 12).
-  const revision = currentRevision(policy, Date.now());
-  const useCountsFrom = acceptableSince(revision) ?? undefined;
-  return { client, endUser, actor, consentWrite, policyRevision: revision.id, useCountsFrom };
-}
-
-async function signed(key: Uint8Array | null, claims: Claims): Promise<Record<string, string>> {
-  return key === null ? {} : { [CALLER_HEADER]: await signCallerToken(key, claims) };
 }

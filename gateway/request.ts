@@ -8,7 +8,6 @@ import type { PseudonymKey } from '../policies/masks/mask.ts';
 import { admitCaller } from './admitCaller.ts';
 import type { AuditTrail } from './audit/trail.ts';
 import type { Candidate } from './candidate/candidate.ts';
-import type { ServicesFor } from './consentAccess.ts';
 import { coerceVariables, renamed } from './coerceVariables.ts';
 import { createConsentAsking } from './consentAsking.ts';
 import type { Executor } from './execute/executor.ts';
@@ -23,6 +22,7 @@ import { createMaskedReport, type Disclosure } from './project/maskedReport.ts';
 import { project } from './project/project.ts';
 import { respond } from './project/respond.ts';
 import { watchedOf } from './watch/watchedOf.ts';
+import type { ServicesFor } from './tellSubgraphs.ts';
 
 /** What one gateway answers every request with. */
 export interface RequestDependencies {
@@ -73,7 +73,7 @@ export async function answer(
   if (operation.operation === OperationTypeNode.MUTATION) audit.ready();
 
   // Fetch what may be shown to somebody, and ask whom it is about, each once.
-  const services = servicesFor(generation, caller);
+  const services = servicesFor(generation, caller, traceId);
   let asking = createConsentAsking({ consent, policy, caller });
   const input: FetchInput = {
     prepared,

@@ -13,7 +13,7 @@ import { pseudonymKeyOf } from '../policies/masks/pseudonymKey.ts';
 import type { Policy } from '../policies/policy.ts';
 import { openAuditTrail, type AuditStats } from './audit/openAuditTrail.ts';
 import type { RequestHeaders } from './callers/caller.ts';
-import { checkSigning, openConsentLookup, tellConsentSubgraph } from './consentAccess.ts';
+import { checkSigning, openConsentLookup } from './consentAccess.ts';
 import { refusal } from './errors.ts';
 import { httpSources } from './execute/httpSources.ts';
 import { compiledExecutor } from './execute/compiledExecutor.ts';
@@ -32,6 +32,7 @@ import { privacyPlugin, restrictCaching } from './privacyPlugin.ts';
 import { answer, type RequestDependencies } from './request.ts';
 import { requireVerified } from './stamp.ts';
 import type { SudareOptions } from './sudareOptions.ts';
+import { tellSubgraphs } from './tellSubgraphs.ts';
 import { toldInstead } from './toldInstead.ts';
 import { createUnderWay } from './underWay.ts';
 import { createWatch, type Watch } from './watch/watch.ts';
@@ -77,7 +78,10 @@ export function sudare(options: SudareOptions): Sudare {
   const log = createLog(options.logger);
   const limits = limitsOf(options.limits);
   const planning = createPlanningGuard(limits);
-  const { watch = createWatch(options), buildService: ownService } = options;
+  const { watch = createWatch(options), buildService: ownService, contextSigner = null } = options;
+  if (ownService !== undefined && contextSigner !== null) {
+    throw new Error('contextSigner is for the default data sources: those of buildService are not signed for.');
+  }
   const sources = watchedSources(
     httpSources({
       timeoutMs: options.subgraphTimeoutMs ?? 30_000,
@@ -105,7 +109,11 @@ export function sudare(options: SudareOptions): Sudare {
     execute: options.execute ?? compiledExecutor,
     consent,
     audit,
-    servicesFor: tellConsentSubgraph(options.consent.callerKey, sources),
+    servicesFor: tellSubgraphs({
+      callerKey: options.consent.callerKey,
+      contextSigner,
+      sources,
+    }),
     pseudonymKey: pseudonymKeyOf(options.pseudonymKey),
     disclosure: options.disclosure,
     openSubgraphs: open.names,

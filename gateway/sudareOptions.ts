@@ -1,6 +1,7 @@
 import type { GraphQLDataSource } from '@apollo/gateway';
 import type { Logger } from 'pino';
 import type { PseudonymSecret } from '../policies/masks/pseudonymKey.ts';
+import type { ContextSigner } from '../policies/context/contextSigner.ts';
 import type { Policy } from '../policies/policy.ts';
 import type { AuditSink } from './audit/auditSink.ts';
 import type { AuditOptions } from './audit/openAuditTrail.ts';
@@ -54,6 +55,8 @@ export interface SudareOptions {
   readonly subgraphs?: ReadonlyMap<string, SubgraphSettings>;
   /** Headers of the client's request that go on to subgraphs, where `buildService` is not given; default none. */
   readonly forwardHeaders?: readonly string[];
+  /** Signs for each subgraph what a request is made for, where `buildService` is not given; see `openContextSigner`. */
+  readonly contextSigner?: ContextSigner;
   /** Limits on planning and on calls of subgraphs that are not the default; see `LIMITS`. */
   readonly limits?: Partial<Limits>;
   /** How many prepared operations are kept; default 1 000. */

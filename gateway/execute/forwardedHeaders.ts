@@ -1,4 +1,5 @@
 import { CALLER_HEADER } from '../../policies/consent/callerToken.ts';
+import { CONTEXT_HEADER } from '../../policies/context/subgraphContext.ts';
 import { TIMEOUT_HEADER } from '../limits/deadline.ts';
 import { CALLER_HEADERS, type RequestHeaders } from '../callers/caller.ts';
 
@@ -45,7 +46,8 @@ function problemOf(name: string): string | null {
   if (name === 'traceparent') return 'the gateway sends one of its own, in the trace that the client began.';
   if (OF_THE_CALL.test(name)) return 'it is about the body, and the gateway sends a body of its own.';
   if (name === TIMEOUT_HEADER) return 'the gateway says itself how much time is left.';
-  if (name === CALLER_HEADER || (name !== 'authorization' && CALLER_HEADERS.includes(name))) {
+  const isOurs = name === CALLER_HEADER || name === CONTEXT_HEADER || name === 'client-cert-chain';
+  if (isOurs || (name !== 'authorization' && CALLER_HEADERS.includes(name))) {
     return 'it says who is calling, which a subgraph must not take from a client.';
   }
   return null;

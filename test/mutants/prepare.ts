@@ -314,7 +314,7 @@ export const PREPARE: readonly Mutant[] = [
   },
   {
     name: 'no client carries the gateway’s own name',
-    file: 'gateway/consentAccess.ts',
+    file: 'gateway/tellSubgraphs.ts',
     find: 'if (client === GATEWAY_CLIENT) throw',
     replace: 'if (client === null) throw',
     tests: ['test/gateway/consentSubgraphs.test.ts'],

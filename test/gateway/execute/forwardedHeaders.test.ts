@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { CALLER_HEADERS } from '../../../gateway/callers/caller.ts';
 import { forwardedHeaders } from '../../../gateway/execute/forwardedHeaders.ts';
 import { CALLER_HEADER } from '../../../policies/consent/callerToken.ts';
+import { CONTEXT_HEADER } from '../../../policies/context/subgraphContext.ts';
 
 const request = new Headers({
   authorization: 'Bearer t',
@@ -45,7 +46,13 @@ const OF_OTHERS =
     .concat('', ' ', 'x y', 'x\r\ny');
 
 describe('a header that may not be forwarded', () => {
-  const refused = [...CALLER_HEADERS.filter((name) => name !== 'authorization'), CALLER_HEADER, ...OF_OTHERS];
+  const refused = [
+    ...CALLER_HEADERS.filter((name) => name !== 'authorization'),
+    CALLER_HEADER,
+    CONTEXT_HEADER,
+    'client-cert-chain',
+    ...OF_OTHERS,
+  ];
   it.each(refused.flatMap((name) => [name, name.toUpperCase()]))('%j', (name) => {
     expect(() => forwardedHeaders(['x-tenant', name])).toThrow(/^--forward-header "/);
   });

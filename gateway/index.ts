@@ -5,7 +5,10 @@ export { readSigningKey } from './audit/checkpointKeys.ts';
 export type { AuditOptions, AuditStats, CheckpointOptions } from './audit/openAuditTrail.ts';
 export { standardOutput } from './audit/standardOutput.ts';
 export type { AuditMode } from './audit/trail.ts';
-export { identifyByHeaders, identifyByToken, type Identify } from './callers/caller.ts';
+export { identifyByHeaders, identifyByProxy, identifyByToken, type Identify } from './callers/caller.ts';
+export type { ClaimMapping, PurposesMapping } from './callers/claimMapping.ts';
+export type { ClaimPath } from './callers/claimPath.ts';
+export { proxyIdentity, type ProxyIdentity, type ProxyIdentityOptions } from './callers/proxyIdentity.ts';
 export type { ConsentOptions } from './consentAccess.ts';
 export { ERRORS, type ErrorCode } from './errors.ts';
 export type { Executor } from './execute/executor.ts';
@@ -19,7 +22,7 @@ export type { PrivacyExtension } from './project/respond.ts';
 export { serve, type Served, type ServeOptions } from './http/serve.ts';
 export { sudare, type Sudare, type SudareOptions } from './sudare.ts';
 export type { SupergraphSource } from './supergraphSource.ts';
-export { createTokenVerifier, type TokenVerifierOptions } from './callers/verifyToken.ts';
+export { createTokenVerifier, type TokenVerifier, type TokenVerifierOptions } from './callers/verifyToken.ts';
 export type {
   ConformanceCheck,
   ConformanceHarness,
@@ -38,6 +41,7 @@ export {
   type SourceAnswer,
 } from '../policies/consent/source/source.ts';
 export type { ConsentEntry, ConsentState } from '../policies/consent/state.ts';
+export { openContextSigner, type ContextSigner } from '../policies/context/contextSigner.ts';
 export { loadPolicy, parsePolicy, PolicyError } from '../policies/loadPolicy.ts';
 export type { Policy } from '../policies/policy.ts';
 export { runPolicyTests } from '../policies/runPolicyTests.ts';

@@ -80,7 +80,9 @@ export function sudare(options: SudareOptions): Sudare {
   const planning = createPlanningGuard(limits);
   const { watch = createWatch(options), buildService: ownService, contextSigner = null } = options;
   if (ownService !== undefined && contextSigner !== null) {
-    throw new Error('contextSigner is for the default data sources: those of buildService are not signed for.');
+    throw new Error(
+      'contextSigner is for the default data sources: those of buildService are not signed for.',
+    );
   }
   const sources = watchedSources(
     httpSources({

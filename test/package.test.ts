@@ -171,6 +171,14 @@ describe('the published package', () => {
     expect(stdout.trim().split(',')).toContain('sudare');
   });
 
+  it('exports what a subgraph knows the gateway by', async () => {
+    const script = `console.log(Object.keys(await import('sudare/subgraph-context')).join())`;
+    const { stdout } = await run(process.execPath, ['--input-type=module', '--eval', script], {
+      cwd: directory,
+    });
+    expect(stdout.trim().split(',')).toContain('createContextVerifier');
+  });
+
   it('holds the policy, the licence and the migrations, and nothing that is only tested with', async () => {
     for (const file of ['LICENSE', 'README.md', 'dist/policies/crowdworks/policy.yaml']) {
       await expect(access(join(installed, file)), file).resolves.toBeUndefined();

@@ -63,9 +63,10 @@ export async function startWatchedWorld(
   override: Partial<SudareOptions> = {},
   watched: 'by-all' | 'by-log-alone' = 'by-all',
 ): Promise<WatchedWorld> {
-  const subgraph = await listen((_) => ({
-    data: { users: [user('1'), user('2')], user: user('1'), touch: 'done' },
-  }));
+  // Other people each time: a source that fails for some alone is not taken to fail for all.
+  let people = 0;
+  const next = () => user(String((people += 1)));
+  const subgraph = await listen(() => ({ data: { users: [next(), next()], user: next(), touch: 'done' } }));
   const source = await listen(({ subjects }) => ({
     data: { _consentStates: { leaseMs: 0, states: z.array(z.string()).parse(subjects).map(nothingOf) } },
   }));

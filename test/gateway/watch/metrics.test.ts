@@ -1,0 +1,237 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { createMetrics } from '../../../gateway/watch/metrics.ts';
+import { startWatchedWorld, type Manner, type WatchedWorld } from './watchedWorld.ts';
+
+const MARKETING = { client: 'mail-campaign', purpose: 'marketing.recommendation' };
+const QUERY = '{ users { id name email } }';
+
+let world: WatchedWorld;
+
+beforeAll(async () => (world = await startWatchedWorld()));
+afterEach(() => {
+  world.subgraphIs('well');
+  world.consentSourceIs('well');
+});
+afterAll(async () => await world.close());
+
+/** How much a metric grew while something was done; what was not there was 0. */
+async function growth(line: string, work: () => Promise<unknown>): Promise<number> {
+  const value = async (): Promise<number> => {
+    const [found] = await world.scraped(`${line} `);
+    return Number(found?.slice(line.length + 1) ?? 0);
+  };
+  const before = await value();
+  await work();
+  return (await value()) - before;
+}
+
+const requests = (client: string, purpose: string, outcome: string): string =>
+  `sudare_requests_total{client="${client}",purpose="${purpose}",outcome="${outcome}"}`;
+
+describe('requests are counted by client, purpose and outcome', () => {
+  const url = (): string => world.gateway.url;
+  const post = async (body: string, headers: Record<string, string> = {}): Promise<Response> =>
+    await fetch(url(), { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body });
+
+  const rows: readonly {
+    readonly name: string;
+    readonly work: () => Promise<unknown>;
+    readonly counted: string;
+    readonly times?: number;
+  }[] = [
+    {
+      name: 'answered',
+      work: async () => await world.gateway.send({ query: QUERY, ...MARKETING }),
+      counted: requests('mail-campaign', 'marketing.recommendation', 'OK'),
+    },
+    {
+      name: 'answered without a purpose',
+      work: async () => await world.gateway.send({ query: '{ users { label } }' }),
+      counted: requests('support-desk', 'none', 'OK'),
+    },
+    {
+      name: 'a client that the policy does not have',
+      work: async () => await world.gateway.send({ query: QUERY, client: 'canary' }),
+      counted: requests('other', 'none', 'CLIENT_UNKNOWN'),
+    },
+    {
+      name: 'a purpose that the policy does not have',
+      work: async () =>
+        await world.gateway.send({ query: QUERY, client: 'mail-campaign', purpose: 'canary' }),
+      counted: requests('mail-campaign', 'other', 'PURPOSE_UNKNOWN'),
+    },
+    {
+      name: 'a purpose of the operation’s own',
+      work: async () =>
+        await world.gateway.send({
+          query: 'query Own @usedFor(purpose: "marketing.recommendation") { users { name } }',
+          client: 'mail-campaign',
+        }),
+      counted: requests('mail-campaign', 'marketing.recommendation', 'OK'),
+    },
+    {
+      name: 'nobody',
+      work: async () => await post(JSON.stringify({ query: QUERY })),
+      counted: requests('other', 'none', 'UNAUTHENTICATED'),
+    },
+    {
+      name: 'no GraphQL that can be parsed',
+      work: async () => await world.gateway.send({ query: '{ canary' }),
+      counted: requests('other', 'none', 'GRAPHQL_PARSE_FAILED'),
+    },
+    {
+      name: 'none of the schema',
+      work: async () => await world.gateway.send({ query: '{ canary }' }),
+      counted: requests('other', 'none', 'GRAPHQL_VALIDATION_FAILED'),
+    },
+    {
+      name: 'no JSON',
+      work: async () => await post('{"canary', { 'x-client-id': 'support-desk' }),
+      counted: requests('other', 'none', 'REQUEST_INVALID'),
+    },
+    {
+      name: 'no query',
+      work: async () => await post('{}', { 'x-client-id': 'support-desk' }),
+      counted: requests('other', 'none', 'BAD_REQUEST'),
+    },
+  ];
+
+  it.each(rows)('$name', async ({ work, counted }) => {
+    const others = async (): Promise<number> =>
+      (await world.scraped('sudare_requests_total')).reduce(
+        (sum, line) => sum + Number(line.slice(line.lastIndexOf(' '))),
+        0,
+      );
+    const before = await others();
+    const lines = world.requestLines().length;
+    expect(await growth(counted, work)).toBe(1);
+    // It is counted, and logged, once.
+    expect((await others()) - before).toBe(1);
+    expect(world.requestLines()).toHaveLength(lines + 1);
+    expect(await world.scraped('sudare_requests_in_flight')).toEqual(['sudare_requests_in_flight 0']);
+  });
+
+  it('of a client that left, once its calls have been given up', async () => {
+    world.subgraphIs('hangs');
+    const leaving = new AbortController();
+    const left = requests('mail-campaign', 'marketing.recommendation', 'CLIENT_LEFT');
+    const work = async (): Promise<void> => {
+      const headers = {
+        'content-type': 'application/json',
+        'x-client-id': 'mail-campaign',
+        'x-purpose': 'marketing.recommendation',
+      };
+      const body = JSON.stringify({ query: QUERY });
+      const sent = fetch(url(), { method: 'POST', headers, body, signal: leaving.signal });
+      await sleep(100);
+      leaving.abort();
+      await expect(sent).rejects.toThrow();
+      await sleep(100);
+    };
+    expect(await growth(left, work)).toBe(1);
+    const [cancelled] = await world.scraped(
+      'sudare_subgraph_call_duration_seconds_count{subgraph="people",outcome="cancelled"}',
+    );
+    expect(cancelled).toMatch(/ 1$/);
+  });
+
+  it('of an answer that was not there in time', async () => {
+    world.subgraphIs('hangs');
+    const late = requests('mail-campaign', 'marketing.recommendation', 'DEADLINE_EXCEEDED');
+    const work = async (): Promise<void> => {
+      const headers = { 'x-request-timeout': '100' };
+      await world.gateway.send({ query: QUERY, ...MARKETING, headers });
+      await sleep(50);
+    };
+    expect(await growth(late, work)).toBe(1);
+    expect(await world.scraped('sudare_requests_in_flight')).toEqual(['sudare_requests_in_flight 0']);
+  });
+});
+
+describe('what a request brings about is counted', () => {
+  const decided = (category: string, decision: string, reason: string): string =>
+    `sudare_decisions_total{category="${category}",decision="${decision}",reason="${reason}"}`;
+  const called = (outcome: string): string =>
+    `sudare_subgraph_call_duration_seconds_count{subgraph="people",outcome="${outcome}"}`;
+
+  const rows: readonly {
+    readonly name: string;
+    readonly query?: string;
+    readonly subgraph?: Manner;
+    readonly source?: Manner;
+    readonly counted: string;
+    readonly times: number;
+  }[] = [
+    {
+      name: 'decisions, once for all rows',
+      counted: decided('contact.email', 'denied', 'CONSENT_NOT_GIVEN'),
+      times: 1,
+    },
+    {
+      name: 'decisions by their true reason',
+      source: 'broken',
+      counted: decided('identity.name', 'denied', 'CONSENT_UNAVAILABLE'),
+      times: 1,
+    },
+    { name: 'calls of subgraphs', counted: called('ok'), times: 1 },
+    { name: 'calls with errors', subgraph: 'errs', counted: called('errors'), times: 1 },
+    { name: 'calls that failed', subgraph: 'broken', counted: called('failed'), times: 1 },
+    { name: 'calls that took too long', subgraph: 'hangs', counted: called('timeout'), times: 1 },
+    {
+      name: 'prepared operations that are made',
+      query: '{ users { email } }',
+      counted: 'sudare_prepared_total{result="made"}',
+      times: 1,
+    },
+    { name: 'and found', counted: 'sudare_prepared_total{result="kept"}', times: 1 },
+    { name: 'reads of the consent source', counted: 'sudare_consent_source_reads_total', times: 1 },
+    {
+      name: 'and their failures',
+      source: 'broken',
+      counted: 'sudare_consent_source_failures_total',
+      times: 1,
+    },
+    { name: 'lines of the access record', counted: 'sudare_audit_kept_total', times: 1 },
+  ];
+
+  it.each(rows)('$name', async ({ query = QUERY, subgraph = 'well', source = 'well', counted, times }) => {
+    await world.gateway.send({ query: QUERY, ...MARKETING });
+    world.subgraphIs(subgraph);
+    world.consentSourceIs(source);
+    const work = async (): Promise<unknown> => await world.gateway.send({ query, ...MARKETING });
+    expect(await growth(counted, work)).toBe(times);
+  });
+});
+
+it('what the gateway knows of itself is asked at each scrape', async () => {
+  await world.gateway.send({ query: QUERY, ...MARKETING });
+  const state = async (name: string): Promise<readonly string[]> => await world.scraped(`${name} `);
+  expect(await state('sudare_ready')).toEqual(['sudare_ready 1']);
+  expect(await state('sudare_degraded')).toEqual(['sudare_degraded 0']);
+  expect(await state('sudare_consent_circuit_state')).toEqual(['sudare_consent_circuit_state 0']);
+  expect(await state('sudare_prepared_entries')).not.toEqual(['sudare_prepared_entries 0']);
+  // There is no cache: nothing is told of it.
+  expect(await state('sudare_consent_source_in_flight')).toEqual(['sudare_consent_source_in_flight 0']);
+
+  world.consentSourceIs('broken');
+  for (let sent = 0; sent < 12; sent++) await world.gateway.send({ query: QUERY, ...MARKETING });
+  expect(await state('sudare_consent_circuit_state')).toEqual(['sudare_consent_circuit_state 2']);
+  expect(await state('sudare_degraded')).toEqual(['sudare_degraded 1']);
+  expect(await state('sudare_ready')).toEqual(['sudare_ready 1']);
+});
+
+it('reloads are counted', async () => {
+  const line = 'sudare_reloads_total{what="policy",outcome="refused"}';
+  const work = async (): Promise<void> => {
+    await Promise.resolve(world.watch.reloaded('policy', 'refused'));
+  };
+  expect(await growth(line, work)).toBe(1);
+  world.watch.reloaded('policy', 'reloaded');
+});
+
+it('metrics that follow no gateway tell nothing of one', async () => {
+  const text = await createMetrics().text();
+  expect(text).toContain('# TYPE sudare_ready gauge');
+  expect(text).not.toMatch(/^sudare_ready /m);
+});

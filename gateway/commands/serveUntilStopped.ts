@@ -6,6 +6,7 @@ import { identifyByHeaders, identifyByToken, type Identify } from '../callers/ca
 import type { ServingConfig } from '../config/servingConfig.ts';
 import { ConfigError } from '../flags.ts';
 import { serve } from '../http/serve.ts';
+import { inTime } from '../inTime.ts';
 import { createLog } from '../log.ts';
 import type { Reloadable } from '../reload/reloadable.ts';
 import { watchReloadables } from '../reload/watchReloadables.ts';
@@ -55,10 +56,12 @@ export async function serveUntilStopped(
   using cleanup = new DisposableStack();
   const limits = await openLimits(config, logger);
   cleanup.defer(() => limits.close());
+  const callers = await openCallers(config);
+  cleanup.defer(() => callers.close());
   const instance = sudare({
     supergraph,
     policy,
-    identify: limits.limited(await identifier(config)),
+    identify: limits.limited(callers.identify),
     consent: {
       url: config.consent.url,
       mapping,
@@ -98,6 +101,7 @@ export async function serveUntilStopped(
     reloadables: [
       ...(trying === null ? [] : [trying.reloadable]),
       ...limits.reloadables,
+      ...callers.reloadables,
       {
         what: 'policy',
         file: config.policy.file,
@@ -137,7 +141,7 @@ export async function serveUntilStopped(
     noticeMs: signal === 'SIGTERM' ? notice * 1_000 : 0,
     requestsMs: drainSeconds * 1_000,
   });
-  await watching.close();
+  await inTime(2_000, watching.close, () => logger.warn('metrics and traces were not waited for'));
   endAnyway(0);
   return 0;
 }
@@ -145,13 +149,25 @@ export async function serveUntilStopped(
 /** Where nothing else is set; a developer has no balancer that would have to notice. */
 const NOTICE_SECONDS = 3;
 
-async function identifier({ mode, tokens }: ServingConfig): Promise<Identify> {
-  if (mode === 'dev') return identifyByHeaders;
+/** How callers are identified, with the files that say so. */
+async function openCallers({ mode, tokens }: ServingConfig): Promise<{
+  readonly identify: Identify;
+  readonly reloadables: readonly Reloadable[];
+  close(): void;
+}> {
+  if (mode === 'dev') return { identify: identifyByHeaders, reloadables: [], close: () => undefined };
   const { keyFile, issuer, audience } = tokens;
   if (keyFile === null || issuer === null || audience === null) {
     throw new ConfigError('Nobody could be identified: expected --jwks.');
   }
-  return identifyByToken(await createTokenVerifier({ keyFile, issuer, audience }));
+  const verifier = await createTokenVerifier({ keyFile, issuer, audience });
+  const { file } = verifier;
+  return {
+    identify: identifyByToken(verifier),
+    reloadables:
+      file === null ? [] : [{ what: 'token-keys', file: file.path, text: file.text, replace: file.replace }],
+    close: verifier.close,
+  };
 }
 
 /** What to do where the address cannot be had; anything else says so itself. */

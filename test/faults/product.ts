@@ -15,6 +15,10 @@ export interface Product {
   readonly resume: () => void;
   /** Ends it politely, by force after a while, and waits; may be called at any time. */
   readonly stop: () => Promise<void>;
+  /** Of the process that was started last; `null` before any was. */
+  readonly pid: () => number | null;
+  /** How the one before ended, or this one did: an exit code, or the signal that ended it; `null` while none has. */
+  readonly outcome: () => number | NodeJS.Signals | null;
   /** How often it ended though nobody had ended it. */
   readonly crashes: () => number;
   /** The last of what it printed. */
@@ -111,6 +115,8 @@ export function createProduct(options: ProductOptions): Product {
     pause: () => void child?.kill('SIGSTOP'),
     resume: () => void child?.kill('SIGCONT'),
     stop: async () => await end('SIGTERM'),
+    pid: () => child?.pid ?? null,
+    outcome: () => child?.signalCode ?? child?.exitCode ?? null,
     crashes: () => crashes,
     printed: () => printed,
   };

@@ -12,7 +12,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 /** What may stand at the top: the prescribed layout, then the configuration of tools. */
 const TOP_LEVEL = `
   gateway directives subgraphs policies test bench docs .ci
-  README.md LICENSE CHANGELOG.md package.json package-lock.json docker-compose.yml Dockerfile
+  README.md LICENSE CHANGELOG.md SECURITY.md package.json package-lock.json docker-compose.yml Dockerfile
   tsconfig.json tsconfig.build.json vitest.config.ts drizzle.config.ts
   .dockerignore .editorconfig .gitattributes .gitignore .npmrc .oxlintrc.json .prettierignore .prettierrc.json
 `.split(/\s+/);

@@ -2,6 +2,7 @@ import { readFile, readdir } from 'node:fs/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { loadPolicy } from '../../policies/loadPolicy.ts';
 import type { Policy } from '../../policies/policy.ts';
+import { linksTo, missingTests, namedTests } from '../namedTests.ts';
 import { POLICY_FILE } from './company.ts';
 
 /** One claim of the table in docs/policy.md, with the article and its text where the row leaves them to one above. */
@@ -24,9 +25,7 @@ let yaml = '';
 beforeAll(async () => {
   page = await readFile('docs/policy.md', 'utf8');
   rows = readRows(page);
-  links = new Map(
-    [...page.matchAll(/^\[([\w.]+)\]: \.\.\/(\S+)$/gm)].map(([, name = '', path = '']) => [name, path]),
-  );
+  links = linksTo(page);
   policy = await loadPolicy(POLICY_FILE);
   yaml = await readFile(POLICY_FILE, 'utf8');
 });
@@ -49,12 +48,6 @@ function readRows(markdown: string): readonly Row[] {
     });
   }
   return found;
-}
-
-/** What tests of a file are called: the titles, and the names of the rows of its tables. */
-function namesIn(source: string): ReadonlySet<string> {
-  const titles = source.matchAll(/(?:\b(?:it|test|describe)\(|[)\]]\(|\bname:)\s*(['`"])(.+?)\1/gs);
-  return new Set(Array.from(titles, ([, , name = '']) => name));
 }
 
 const claimsOf = (article: string): readonly string[] =>
@@ -96,17 +89,9 @@ describe('docs/policy.md', () => {
   });
 
   it('names tests that there are, by the names that they have', async () => {
-    const referred = rows.flatMap(({ test }) => {
-      const [, link, name] = REFERENCE.exec(test) ?? [];
-      return link === undefined || name === undefined ? [] : [{ link, name }];
-    });
+    const referred = namedTests(page);
     expect(referred.length).toBeGreaterThan(50);
-    for (const { link, name } of referred) {
-      const path = links.get(link);
-      expect(path, link).toBeDefined();
-      const source = await readFile(path ?? '', 'utf8');
-      expect([...namesIn(source)], `${link} “${name}”`).toContain(name);
-    }
+    expect(await missingTests(referred)).toEqual([]);
     expect(new Set(referred.map(({ link }) => link))).toEqual(new Set(links.keys()));
   });
 

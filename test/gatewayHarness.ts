@@ -8,7 +8,7 @@ import { pino } from 'pino';
 import { z } from 'zod';
 import { PERSONAL_DEFINITION, PRIVACY_URL, PURPOSE_DEFINITION } from '../directives/spec.ts';
 import { identifyByHeaders } from '../gateway/callers/caller.ts';
-import { serve } from '../gateway/http/serve.ts';
+import { serve, type ServeOptions } from '../gateway/http/serve.ts';
 import { sudare, type SudareOptions } from '../gateway/sudare.ts';
 import { loadPolicy } from '../policies/loadPolicy.ts';
 import type { Policy } from '../policies/policy.ts';
@@ -98,6 +98,8 @@ export interface TestGatewayOptions {
   /** By full subject id; everybody else has used the service and consented to nothing. */
   readonly states?: Readonly<Record<string, TestState>>;
   readonly override?: Partial<SudareOptions>;
+  /** What the gateway is served with in place of the defaults. */
+  readonly serving?: Partial<ServeOptions>;
 }
 
 /** The link of a subgraph that has no annotations. */
@@ -179,6 +181,7 @@ export async function startGateway(options: TestGatewayOptions): Promise<TestGat
     port: 0,
     mode: 'dev',
     logger,
+    ...options.serving,
   });
   return {
     url: gateway.url,

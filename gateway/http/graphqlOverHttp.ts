@@ -12,6 +12,7 @@ import { admitDocument } from './admitDocument.ts';
 import type { Cors } from './cors.ts';
 import { readRequest, type GraphqlRequest } from './readRequest.ts';
 import { sendRefusal } from './send.ts';
+import { sendBytes } from './sendBytes.ts';
 import { utf8 } from './utf8.ts';
 
 /** Options of `graphqlOverHttp`. */
@@ -50,7 +51,8 @@ export function graphqlOverHttp(options: GraphqlOverHttpOptions): GraphqlOverHtt
         if (!response.writableFinished) cancel();
       });
       const answer = await within(answerOf(options, admission, read, deadline));
-      await reply(response, answer);
+      deadline.settle();
+      await reply(response, answer, limits.sendingMs);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       // What was not read of the body is not waited for.
@@ -61,7 +63,6 @@ export function graphqlOverHttp(options: GraphqlOverHttpOptions): GraphqlOverHtt
       sendRefusal(response, error);
     } finally {
       deadline?.settle();
-      cutOffIdle(response, limits.sendingMs);
     }
   };
 }
@@ -83,7 +84,11 @@ async function answerOf(
   });
 }
 
-async function reply(response: ServerResponse, answer: HTTPGraphQLResponse): Promise<void> {
+async function reply(
+  response: ServerResponse,
+  answer: HTTPGraphQLResponse,
+  sendingMs: number,
+): Promise<void> {
   // The client has left.
   if (response.destroyed) return;
   // Apollo Server's own refusals come before the plugin could say so.
@@ -92,19 +97,7 @@ async function reply(response: ServerResponse, answer: HTTPGraphQLResponse): Pro
   for (const [name, value] of headers) if (name !== 'vary') response.setHeader(name, value);
   response.appendHeader('vary', headers.get('vary') ?? CALLER_HEADERS.join(', '));
   response.statusCode = status;
-  if (body.kind === 'complete') {
-    const bytes = utf8(body.string);
-    response.setHeader('content-length', bytes.length);
-    response.end(bytes);
-    return;
-  }
+  if (body.kind === 'complete') return await sendBytes(response, utf8(body.string), sendingMs);
   for await (const chunk of body.asyncIterator) response.write(chunk);
   response.end();
-}
-
-/** A client that does not take its answer does not keep it here for ever. */
-function cutOffIdle(response: ServerResponse, sendingMs: number): void {
-  if (response.writableFinished || response.destroyed) return;
-  const timer = setTimeout(() => response.destroy(), sendingMs);
-  response.once('close', () => clearTimeout(timer));
 }

@@ -98,7 +98,13 @@ export const LIMITS = {
   ),
   headersMs: entry(10_000, 'ms', 'REQUEST_INVALID', 408, 'For a request’s headers to arrive.'),
   receivingMs: entry(30_000, 'ms', 'REQUEST_INVALID', 408, 'For a whole request to arrive.'),
-  sendingMs: entry(60_000, 'ms', null, null, 'For a client to take its answer; then it is cut off.'),
+  sendingMs: entry(
+    60_000,
+    'ms',
+    null,
+    null,
+    'For a client to take 256 KiB of its answer, or the rest; then it is cut off.',
+  ),
   keepAliveMs: entry(65_000, 'ms', null, null, 'That an idle connection is kept, longer than balancers do.'),
   requestsPerConnection: entry(
     10_000,

@@ -1,8 +1,8 @@
-import type { JWTVerifyOptions, JWTVerifyResult } from 'jose';
-import { ASYMMETRIC } from '../../policies/keys/keySet.ts';
+import type { JWTVerifyResult } from 'jose';
 import { refusal } from '../errors.ts';
 import { compileClaimMapping, type ClaimMapping, type TokenClaims } from './claimMapping.ts';
 import { rememberTokens, type Accepted } from './rememberTokens.ts';
+import { verifyOptions, type TokenChecks } from './tokenChecks.ts';
 import { openTokenKeys, type OpenedKeys, type TokenKeys } from './tokenKeys.ts';
 
 /** Verifies one token. @throws a refusal with `UNAUTHENTICATED`, which does not say what was wrong. */
@@ -19,24 +19,12 @@ export interface TokenVerifier {
   readonly close: () => void;
 }
 
-/** Options of `createTokenVerifier`, beside where the keys are. */
-export interface TokenChecks {
-  /** The `iss` that tokens must have. */
-  readonly issuer: string;
-  /** The `aud` that tokens must have, alone or among others. */
-  readonly audience: string;
-  /** Signature algorithms that are taken, of `ASYMMETRIC`; default `RS256`, `PS256`, `ES256`, `ES384` and Ed25519's. */
-  readonly algorithms?: readonly string[];
-  /** How far clocks may be apart, in seconds, up to 300; default 30. */
-  readonly clockSkewSeconds?: number;
-  /** Where tokens say who is calling. */
-  readonly claims?: ClaimMapping;
-}
-
 /** Options of `createTokenVerifier`. */
-export type TokenVerifierOptions = TokenChecks & TokenKeys;
-
-const ALGORITHMS: readonly string[] = ['RS256', 'PS256', 'ES256', 'ES384', 'EdDSA', 'Ed25519'];
+export type TokenVerifierOptions = TokenChecks &
+  TokenKeys & {
+    /** Where tokens say who is calling. */
+    readonly claims?: ClaimMapping;
+  };
 
 /**
  * Access tokens (RFC 9068) and JWTs that do not say what for, compared as media types are. Others of the same
@@ -47,9 +35,6 @@ const TYPES: readonly unknown[] = ['at+jwt', 'application/at+jwt', 'jwt', undefi
 /** Characters of a token: what is longer is not worth a look. */
 const MAX_TOKEN = 16_384;
 
-const CLOCK_SKEW_SECONDS = 30;
-const MAX_CLOCK_SKEW_SECONDS = 300;
-
 /**
  * Creates a verifier for tokens that are signed by a key of a file or of a JWKS at an address. A token must expire. One
  * that was accepted is believed for a minute, as `rememberTokens` says, but not once its key set was replaced.
@@ -57,13 +42,10 @@ const MAX_CLOCK_SKEW_SECONDS = 300;
  * INVARIANT: what an issuer signed for another service, or for another use, calls nothing here
  * (test/gateway/callers/verifyToken.test.ts).
  *
- * INVARIANT: only signatures by key pairs are taken, whatever is configured
- * (test/gateway/callers/verifyToken.test.ts).
- *
  * @throws an Error that says what was expected of the keys, or that a check is missing or cannot be.
  */
 export async function createTokenVerifier(options: TokenVerifierOptions): Promise<TokenVerifier> {
-  const checks = checksOf(options);
+  const checks = verifyOptions(options);
   const read = compileClaimMapping(options.claims);
   const { source, file } = await openTokenKeys(options);
   const verify = rememberTokens(async (token) => {
@@ -78,30 +60,6 @@ export async function createTokenVerifier(options: TokenVerifierOptions): Promis
     }
   }, source.current);
   return { verify, file, problem: source.problem, close: source.close };
-}
-
-function checksOf({ issuer, audience, ...options }: TokenChecks): JWTVerifyOptions {
-  // The library takes an empty text for no check.
-  for (const [name, value] of Object.entries({ issuer, audience })) {
-    if (!value) throw new Error(`Tokens of any ${name} would be accepted; expected an ${name}.`);
-  }
-  const { algorithms = ALGORITHMS, clockSkewSeconds = CLOCK_SKEW_SECONDS } = options;
-  const wrong = algorithms.filter((name) => !ASYMMETRIC.some((known) => known === name));
-  if (wrong.length > 0 || algorithms.length === 0) {
-    throw new Error(
-      `Algorithms of tokens: expected some of ${ASYMMETRIC.join(', ')}, which sign by key pairs.`,
-    );
-  }
-  if (!(clockSkewSeconds >= 0 && clockSkewSeconds <= MAX_CLOCK_SKEW_SECONDS)) {
-    throw new Error(`Clock skew of tokens: expected seconds, from 0 to ${MAX_CLOCK_SKEW_SECONDS}.`);
-  }
-  return {
-    issuer,
-    audience,
-    algorithms: [...algorithms],
-    clockTolerance: clockSkewSeconds,
-    requiredClaims: ['exp'],
-  };
 }
 
 /** What a verified token says, where its type is one for calling. */

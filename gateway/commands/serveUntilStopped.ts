@@ -1,10 +1,9 @@
 import { pino, type Logger } from 'pino';
 import { loadConsentMapping } from '../../policies/consent/source/consentMapping.ts';
+import { openContextSigner } from '../../policies/context/contextSigner.ts';
 import { parsePolicy, readPolicyText } from '../../policies/loadPolicy.ts';
 import type { Policy } from '../../policies/policy.ts';
-import { identifyByHeaders, identifyByToken, type Identify } from '../callers/caller.ts';
 import type { ServingConfig } from '../config/servingConfig.ts';
-import { ConfigError } from '../flags.ts';
 import { serve } from '../http/serve.ts';
 import { inTime } from '../inTime.ts';
 import { createLog } from '../log.ts';
@@ -12,9 +11,9 @@ import type { Reloadable } from '../reload/reloadable.ts';
 import { watchReloadables } from '../reload/watchReloadables.ts';
 import { sudare } from '../sudare.ts';
 import { readSupergraphFile, type SupergraphSource } from '../supergraphSource.ts';
-import { createTokenVerifier } from '../callers/verifyToken.ts';
 import { openWatching } from '../watch/openWatching.ts';
 import { openAuditFiles } from './openAuditFiles.ts';
+import { openCallers } from './openCallers.ts';
 import { openCandidate } from './openCandidate.ts';
 import { openLimits } from './openLimits.ts';
 import { endAnyway, untilToldToStop } from './untilToldToStop.ts';
@@ -56,8 +55,11 @@ export async function serveUntilStopped(
   using cleanup = new DisposableStack();
   const limits = await openLimits(config, logger);
   cleanup.defer(() => limits.close());
-  const callers = await openCallers(config);
+  const callers = await openCallers(config, createLog(logger));
   cleanup.defer(() => callers.close());
+  watch.readiness.mind('token-keys', callers.isFailing);
+  const { contextKey } = config.subgraphs;
+  const signer = contextKey === null ? null : await openContextSigner(contextKey);
   const instance = sudare({
     supergraph,
     policy,
@@ -83,6 +85,7 @@ export async function serveUntilStopped(
     disclosure: config.mode === 'dev' ? 'true-reasons' : 'collapsed',
     discovery: config.mode === 'dev' ? 'offered' : 'none',
     ...subgraphOptions(config.subgraphs),
+    ...(signer === null ? {} : { contextSigner: signer }),
     limits: config.limits,
   });
   const served = await serve({
@@ -102,6 +105,16 @@ export async function serveUntilStopped(
       ...(trying === null ? [] : [trying.reloadable]),
       ...limits.reloadables,
       ...callers.reloadables,
+      ...(signer === null
+        ? []
+        : [
+            {
+              what: 'context-key' as const,
+              file: signer.file.path,
+              text: signer.file.text,
+              replace: signer.file.replace,
+            },
+          ]),
       {
         what: 'policy',
         file: config.policy.file,
@@ -148,27 +161,6 @@ export async function serveUntilStopped(
 
 /** Where nothing else is set; a developer has no balancer that would have to notice. */
 const NOTICE_SECONDS = 3;
-
-/** How callers are identified, with the files that say so. */
-async function openCallers({ mode, tokens }: ServingConfig): Promise<{
-  readonly identify: Identify;
-  readonly reloadables: readonly Reloadable[];
-  close(): void;
-}> {
-  if (mode === 'dev') return { identify: identifyByHeaders, reloadables: [], close: () => undefined };
-  const { keyFile, issuer, audience } = tokens;
-  if (keyFile === null || issuer === null || audience === null) {
-    throw new ConfigError('Nobody could be identified: expected --jwks.');
-  }
-  const verifier = await createTokenVerifier({ keyFile, issuer, audience });
-  const { file } = verifier;
-  return {
-    identify: identifyByToken(verifier),
-    reloadables:
-      file === null ? [] : [{ what: 'token-keys', file: file.path, text: file.text, replace: file.replace }],
-    close: verifier.close,
-  };
-}
 
 /** What to do where the address cannot be had; anything else says so itself. */
 function explained(error: unknown, { server: { host, port } }: ServingConfig): unknown {

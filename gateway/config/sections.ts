@@ -1,4 +1,5 @@
 import { audit } from './sections/audit.ts';
+import { certificates } from './sections/certificates.ts';
 import { browsers } from './sections/browsers.ts';
 import { consent } from './sections/consent.ts';
 import { keys } from './sections/keys.ts';
@@ -38,6 +39,7 @@ export const SECTIONS = Object.freeze({
   server,
   subgraphs,
   tokens,
+  certificates,
   operations,
   browsers,
   limits,

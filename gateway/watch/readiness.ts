@@ -16,8 +16,11 @@ export interface ReadyAnswer {
 /** `audit`: the access record is not being kept, so that answers which need it would fail. */
 export type Missing = 'supergraph' | 'audit' | 'draining';
 
-/** `consent-source`: it fails and is left alone, so that what depends on people is masked; `reload:…`: the last was refused. */
-export type Degraded = 'consent-source' | `reload:${Reloaded}`;
+/**
+ * `consent-source`: it fails and is left alone, so that what depends on people is masked; `token-keys`: they could not be
+ * fetched, so that tokens are refused sooner or later; `reload:…`: the last was refused.
+ */
+export type Degraded = 'consent-source' | 'token-keys' | `reload:${Reloaded}`;
 
 /** What is asked whenever somebody wants to know. */
 export interface ReadinessState {
@@ -37,6 +40,8 @@ export interface Readiness {
   readonly reloaded: (what: Reloaded, outcome: ReloadOutcome) => void;
   /** Takes what is asked from now on. */
   readonly follow: (state: ReadinessState) => void;
+  /** Asks from now on whether something is wrong while requests are answered. */
+  readonly mind: (what: Degraded, isWrong: () => boolean) => void;
   readonly answer: () => ReadyAnswer;
 }
 
@@ -44,10 +49,11 @@ export interface Readiness {
  * Creates the readiness of one gateway, which is not ready until it follows one that has loaded.
  *
  * A consent source that fails does not make it unready: nothing is shown that should not be, what depends on nobody is
- * answered, and another gateway would have the same source. So it is with a reload that was refused.
+ * answered, and another gateway would have the same source. So it is with keys, and with a reload that was refused.
  */
 export function createReadiness(): Readiness {
   const refused = new Set<Reloaded>();
+  const minded = new Map<Degraded, () => boolean>();
   let isDraining = false;
   let state: ReadinessState | null = null;
   return {
@@ -57,6 +63,7 @@ export function createReadiness(): Readiness {
       else refused.delete(what);
     },
     follow: (next) => void (state = next),
+    mind: (what, isWrong) => void minded.set(what, isWrong),
     answer() {
       const missing: Missing[] = [
         ...(state?.isLoaded() === true ? [] : ['supergraph' as const]),
@@ -65,6 +72,7 @@ export function createReadiness(): Readiness {
       ];
       const degraded: Degraded[] = [
         ...(state?.isConsentSourceFailing() === true ? ['consent-source' as const] : []),
+        ...[...minded].flatMap(([what, isWrong]) => (isWrong() ? [what] : [])),
         ...Array.from(refused, (what) => `reload:${what}` as const),
       ];
       return { status: missing.length === 0 ? 'ready' : 'not-ready', missing, degraded };

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { forwardedHeaders } from '../../execute/forwardedHeaders.ts';
 import { ConfigError } from '../../flags.ts';
-import { section } from '../setting.ts';
-import { count, httpUrl, text } from '../settingSchemas.ts';
+import { orNone, section } from '../setting.ts';
+import { count, fileName, httpUrl, text } from '../settingSchemas.ts';
 
 const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
 
@@ -46,6 +46,13 @@ export const subgraphs = section({
         value: 'NAMES',
         read: ([given = '']) => namesOf('include-subgraph-errors', given),
       },
+    },
+    contextKey: {
+      schema: orNone(fileName),
+      help: 'private key (Ed25519 or EC, PEM or JWK) that signs for each subgraph what a request is made for',
+      names: 'file',
+      change: 'followed',
+      flag: { name: 'context-key', value: 'FILE' },
     },
     byName: {
       schema: z.record(z.string(), subgraph).default({}),

@@ -2,11 +2,8 @@ import { createHmac } from 'node:crypto';
 import { CompactEncrypt, SignJWT, type JWTPayload } from 'jose';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { identifyByToken } from '../../../gateway/callers/caller.ts';
-import {
-  createTokenVerifier,
-  type TokenChecks,
-  type TokenVerifier,
-} from '../../../gateway/callers/verifyToken.ts';
+import type { TokenChecks } from '../../../gateway/callers/tokenChecks.ts';
+import { createTokenVerifier, type TokenVerifier } from '../../../gateway/callers/verifyToken.ts';
 import { ASYMMETRIC } from '../../../policies/keys/keySet.ts';
 import { KEY_TIMES } from '../../../policies/keys/keyUrl.ts';
 import { startJwksServer, type JwksServer } from '../../policies/keys/jwksServer.ts';

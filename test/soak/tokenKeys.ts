@@ -10,9 +10,9 @@ export interface TokenKeys {
   readonly tokenOf: (client: string) => Promise<string>;
   /**
    * As issuers rotate: the new key is published beside the old one, after a while tokens are signed by it, and after
-   * another the old one is taken away. `wait` is for what gateways need to notice.
+   * another, by which no token of the old one is on its way any more, the old one is taken away.
    */
-  readonly rotate: (wait: () => Promise<void>) => Promise<void>;
+  readonly rotate: (noticed: () => Promise<void>, settled: () => Promise<void>) => Promise<void>;
 }
 
 /** Makes keys and writes their public halves. */
@@ -50,12 +50,12 @@ export async function makeTokenKeys(file: string): Promise<TokenKeys> {
       }
       return await token;
     },
-    async rotate(wait) {
+    async rotate(noticed, settled) {
       const next = await make();
       await write([current.jwk, next.jwk]);
-      await wait();
+      await noticed();
       current = next;
-      await wait();
+      await settled();
       await write([next.jwk]);
     },
   };

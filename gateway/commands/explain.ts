@@ -41,14 +41,15 @@ export const explainCommand: Command = Object.freeze<Command>({
   usage: `sudare explain: tells what an operation would show to a client, and why.\n\n${flagsHelp(FLAGS)}\n`,
   run: async (args, environment) => {
     const flags = readFlags(FLAGS, args);
-    const { config } = readConfig({ flags, environment, file: flags.text('config') });
+    const { config, file } = readConfig({ flags, environment, file: flags.text('config') });
     const files = {
       supergraph: required(
         'supergraph',
         config.supergraph.file,
         'a file with the SDL of a composed supergraph',
+        file,
       ),
-      policy: required('policy', config.policy.file, 'a policy.yaml'),
+      policy: required('policy', config.policy.file, 'a policy.yaml', file),
       operation: flags.required('operation', 'a file with a GraphQL document'),
     };
     const claims = {

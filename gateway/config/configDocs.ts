@@ -48,7 +48,7 @@ keys:
   cache: { file: /run/secrets/cache_key }
 \`\`\`
 
-Secrets do not stand in the file or among the flags. A secret comes from its environment variable, from the file that the variable's name with \`_FILE\` behind it names, or from the file that \`sudare.yaml\` names, as above. URLs in which a password may stand can be given in the same ways. A variable that is empty says nothing.
+Secrets do not stand in the file or among the flags. A secret comes from its environment variable, from the file that the variable's name with \`_FILE\` behind it names, or from the file that \`sudare.yaml\` names, as above. URLs in which a password may stand can be given in the same ways. A variable that is empty says nothing. One whose name begins with \`SUDARE_\` and is nearly that of a setting is an error. Kubernetes puts variables of its own into pods for services that are called \`sudare-…\`, such as \`SUDARE_SERVER_PORT\` for \`sudare-server\`: call services otherwise, or set \`enableServiceLinks: false\`.
 
 \`--dev\` is a flag alone: no file that may reach production can switch it on. A setting counts from the next start on, unless it says that its file is followed.`;
 

@@ -34,6 +34,7 @@ export function configText(read: ReadConfig, format: 'text' | 'json'): string {
     return `${JSON.stringify(all, null, 2)}\n`;
   }
   const document = new Document({});
+  document.commentBefore = ` File: ${read.file ?? 'none'}`;
   for (const { path, value, from } of shown) {
     const node: Node = document.createNode(value);
     if (isCollection(node)) node.flow = true;

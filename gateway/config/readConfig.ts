@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { ConfigError, type Flags } from '../flags.ts';
 import { explainIssue } from '../../policies/explainIssue.ts';
 import { configSchema } from './configSchema.ts';
+import { flagsInFile } from './flagsInFile.ts';
 import { mergeSaid, type Merged } from './mergeSaid.ts';
 import { saidByEnvironment } from './saidByEnvironment.ts';
 import { saidByFile } from './saidByFile.ts';
@@ -51,7 +52,7 @@ export function readConfig({ flags, environment, file, folder = '.' }: ConfigSou
   for (const [name, section] of Object.entries<Section>(SECTIONS)) {
     const values = Object.entries(config).find(([key]) => key === name)?.[1] ?? {};
     const problem = section.check(values, (key) => originOf([name, key]) !== null);
-    if (problem !== null) throw new ConfigError(problem);
+    if (problem !== null) throw new ConfigError(flagsInFile(problem, found));
   }
   return { config, file: found, originOf };
 }

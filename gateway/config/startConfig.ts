@@ -1,5 +1,6 @@
 import { ConfigError, flagsHelp, readFlags, type Flag, type Flags } from '../flags.ts';
 import { checkTogether } from './checkTogether.ts';
+import { flagsInFile } from './flagsInFile.ts';
 import { readConfig, type ConfigSources, type ReadConfig } from './readConfig.ts';
 import type { Config } from './sections.ts';
 import type { ServingConfig } from './servingConfig.ts';
@@ -50,7 +51,12 @@ export function readStartConfig(
   const flags = readFlags(START_FLAGS, args);
   const read = readConfig({ flags, environment, file: flags.text('config'), folder });
   const { supergraph } = read.config;
-  const file = required('supergraph', supergraph.file, 'a file with the SDL of a composed supergraph');
+  const file = required(
+    'supergraph',
+    supergraph.file,
+    'a file with the SDL of a composed supergraph',
+    read.file,
+  );
   const mode = flags.has('dev') ? 'dev' : 'production';
   return { ...servingConfig(read, environment, mode), supergraph: { ...supergraph, file } };
 }
@@ -71,18 +77,22 @@ export function readDevelopmentConfig(
 }
 
 function servingConfig(
-  { config }: ReadConfig,
+  { config, file: settingsFile }: ReadConfig,
   environment: ConfigSources['environment'],
   mode: ServingConfig['mode'],
 ): ServingConfig {
-  const file = required('policy', config.policy.file, 'a policy.yaml');
-  const serving = { ...config, policy: { ...config.policy, file }, mode, environment };
-  checkTogether(serving);
+  const file = required('policy', config.policy.file, 'a policy.yaml', settingsFile);
+  const serving = { ...config, policy: { ...config.policy, file }, mode, environment, settingsFile };
+  try {
+    checkTogether(serving);
+  } catch (error) {
+    throw error instanceof ConfigError ? new ConfigError(flagsInFile(error.message, settingsFile)) : error;
+  }
   return serving;
 }
 
-/** The value of a setting that a command needs. @throws ConfigError */
-export function required(flag: string, value: string | null, what: string): string {
+/** The value of a setting that a command needs; `file` is the `sudare.yaml`, if there was one. @throws ConfigError */
+export function required(flag: string, value: string | null, what: string, file: string | null): string {
   if (value !== null) return value;
-  throw new ConfigError(`--${flag} is missing; expected ${what}.`);
+  throw new ConfigError(flagsInFile(`--${flag} is missing; expected ${what}.`, file));
 }

@@ -88,9 +88,7 @@ export function createCandidate(options: CandidateOptions): Candidate {
     if (next === undefined) return;
     const began = performance.now();
     try {
-      const found = next();
-      changes.add(found);
-      for (const { change, values } of found.values()) count?.(change, values);
+      for (const { change, values } of changes.add(next())) count?.(change, values);
       numbers.compared += 1;
     } catch (error) {
       if (numbers.failed === 0) log.failure('comparing with the candidate policy failed', error);

@@ -26,15 +26,20 @@ export interface CountedChange extends Change {
 
 /** Counts what a candidate would change. */
 export interface Changes {
-  /** Counts the changes of one answer, by how many values they are about. */
-  readonly add: (found: ReadonlyMap<string, { readonly change: Change; readonly values: number }>) => void;
+  /** Counts the changes of one answer, by how many values they are about, each as what the result says. */
+  readonly add: (
+    found: ReadonlyMap<string, { readonly change: Change; readonly values: number }>,
+  ) => readonly {
+    readonly change: Change;
+    readonly values: number;
+  }[];
   /** The most frequent first. */
   readonly list: () => readonly CountedChange[];
   readonly clear: () => void;
 }
 
 /** Changes that are kept apart: places of a schema times clients is much, and may be made more by whoever asks. */
-const MAX_CHANGES = 5_000;
+const MAX_CHANGES = 2_000;
 
 /** Creates the counts. */
 export function createChanges(max = MAX_CHANGES): Changes {
@@ -57,11 +62,12 @@ export function createChanges(max = MAX_CHANGES): Changes {
 
   return {
     add(found) {
-      for (const [key, { change, values }] of found) {
+      return Array.from(found, ([key, { change, values }]) => {
         const entry = entryFor(key, change);
         entry.requests += 1;
         entry.values += values;
-      }
+        return { change: entry.change, values };
+      });
     },
     list: () =>
       Array.from(counted.values(), ({ change, requests, values }) => ({

@@ -15,7 +15,8 @@ export interface OpenCandidate {
 export async function openCandidate(options: CandidateOptions): Promise<OpenCandidate> {
   const { file } = options;
   const candidate = createCandidate(options);
-  let text = '';
+  // No file of YAML holds this: whatever there is differs from it.
+  let text = '\0';
   try {
     const read = await readPolicyText(file);
     candidate.replace(read);

@@ -51,7 +51,8 @@ export async function serveUntilStopped(
   const supergraph = 'file' in source ? { sdl: await readSupergraphFile(source.file) } : source;
   const { watch, metricsUrl, ...watching } = await openWatching(config.watching, logger);
   const { candidate: file } = config.policy;
-  const trying = file === null ? null : await openCandidate({ file, log: createLog(logger) });
+  const trying =
+    file === null ? null : await openCandidate({ file, log: createLog(logger), count: watch.tried });
   using cleanup = new DisposableStack();
   const limits = await openLimits(config, logger);
   cleanup.defer(() => limits.close());
@@ -143,7 +144,8 @@ export async function serveUntilStopped(
       'the access record is kept by best effort: a crash loses what waits, up to flushMs and one write',
     );
   }
-  logger.info({ url: served.url, metrics: metricsUrl, mode: config.mode }, 'listening');
+  const { mode, settingsFile } = config;
+  logger.info({ url: served.url, metrics: metricsUrl, mode, settings: settingsFile }, 'listening');
 
   const signal = await untilToldToStop();
   logger.info({ signal }, 'stopping');

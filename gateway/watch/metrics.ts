@@ -1,4 +1,5 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { Change } from '../candidate/changes.ts';
 import type { Reloaded } from '../reload/reloadable.ts';
 import type { Outcome, OutcomeKind } from './outcome.ts';
 import type { ReloadOutcome } from './readiness.ts';
@@ -36,6 +37,8 @@ export interface Metrics {
   readonly made: (seconds: number) => void;
   readonly called: (subgraph: string, outcome: CallOutcome, seconds: number) => void;
   readonly reloaded: (what: Reloaded, outcome: ReloadOutcome) => void;
+  /** What a candidate policy would change of one answer, at one place for one client. */
+  readonly tried: (change: Pick<Change, 'coordinate' | 'client' | 'direction'>, values: number) => void;
   readonly spansNotExported: () => void;
   /** What is asked at each scrape. */
   readonly follow: (state: WatchedState) => void;
@@ -109,6 +112,12 @@ export function createMetrics(): Metrics {
     labelNames: ['what', 'outcome'],
     registers,
   });
+  const tried = new Counter({
+    name: 'sudare_candidate_changes_total',
+    help: 'Values that the candidate policy would show otherwise, by field, client and direction: more, perhaps-more, less, same.',
+    labelNames: ['coordinate', 'client', 'direction'],
+    registers,
+  });
   const notExported = new Counter({
     name: 'sudare_trace_export_failures_total',
     help: 'Batches of spans that the trace endpoint did not take.',
@@ -133,6 +142,8 @@ export function createMetrics(): Metrics {
     },
     called: (subgraph, outcome, seconds) => calls.observe({ subgraph, outcome }, seconds),
     reloaded: (what, outcome) => reloads.inc({ what, outcome }),
+    tried: ({ coordinate, client, direction }, values) =>
+      tried.inc({ coordinate, client, direction }, values),
     spansNotExported: () => notExported.inc(),
     follow,
     text: async () => await registry.metrics(),

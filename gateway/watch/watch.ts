@@ -23,6 +23,8 @@ export interface Watch {
   readonly refused: (code: string, status: number) => void;
   /** Something was read anew: counted, and told by `/health/ready` while it is refused. Logging is for whoever read it. */
   readonly reloaded: (what: Reloaded, outcome: ReloadOutcome) => void;
+  /** What a candidate policy would change of one answer. */
+  readonly tried: Metrics['tried'];
   /** The same consent source, whose calls stand in the trace of the request that brought them about. */
   readonly consentSource: (source: ConsentSource) => ConsentSource;
   /** Connections on which the consent source is told of the trace. */
@@ -77,6 +79,7 @@ export function createWatch({ logger, metrics = null, tracerProvider = trace }: 
       readiness.reloaded(what, outcome);
       metrics?.reloaded(what, outcome);
     },
+    tried: (change, values) => metrics?.tried(change, values),
     consentSource: consentTracing.source,
     consentDispatcher: consentTracing.dispatcher,
     follow({ audit, consent, generations }) {

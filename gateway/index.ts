@@ -22,6 +22,9 @@ export type { PrivacyExtension } from './project/respond.ts';
 export { serve, type Served, type ServeOptions } from './http/serve.ts';
 export { sudare, type Sudare, type SudareOptions } from './sudare.ts';
 export type { SupergraphSource } from './supergraphSource.ts';
+export { createMetrics, type Metrics } from './watch/metrics.ts';
+export { openWatching, type Watching, type WatchingConfig } from './watch/openWatching.ts';
+export { createWatch, type Watch, type WatchOptions } from './watch/watch.ts';
 export { createTokenVerifier, type TokenVerifier, type TokenVerifierOptions } from './callers/verifyToken.ts';
 export type {
   ConformanceCheck,

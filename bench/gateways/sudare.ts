@@ -4,6 +4,7 @@ import {
   identifyByHeaders,
   identifyByToken,
   loadPolicy,
+  openWatching,
   serve,
   standardOutput,
   sudare,
@@ -19,6 +20,8 @@ import { hostGateway } from './hostGateway.ts';
 
 await hostGateway(async (config) => {
   const logger = pino({ base: null }, pino.destination(2));
+  const watching = { logLevel: 'info', metrics: null, traces: null, tracesRatio: 1 };
+  const { watch } = await openWatching(watching, logger);
   const identify: Identify =
     config.tokenKey === null
       ? identifyByHeaders
@@ -42,6 +45,7 @@ await hostGateway(async (config) => {
       auditSink: config.record === null ? standardOutput() : auditFile(config.record.file),
       audit: { mode: config.record?.mode ?? 'required' },
       logger,
+      watch,
       stamp: 'waived',
       disclosure: 'collapsed',
     }),

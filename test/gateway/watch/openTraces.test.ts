@@ -1,0 +1,91 @@
+import { once } from 'node:events';
+import { createServer, type IncomingHttpHeaders } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { trace } from '@opentelemetry/api';
+import { afterEach, describe, expect, it } from 'vitest';
+import { openTraces } from '../../../gateway/watch/openTraces.ts';
+
+interface Sent {
+  readonly url: string | undefined;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+}
+
+const closing: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const close of closing.splice(0).toReversed()) await close();
+});
+
+/** Takes what is sent to it, and answers with a status. */
+async function collector(status: number): Promise<{ endpoint: string; sent: readonly Sent[] }> {
+  const sent: Sent[] = [];
+  const server = createServer((request, response) => {
+    void text(request).then((body) => {
+      sent.push({ url: request.url, headers: request.headers, body });
+      response.writeHead(status, { 'content-type': 'application/json' }).end('{}');
+    });
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  closing.push(() => server.close());
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('Expected a TCP address.');
+  return { endpoint: `http://127.0.0.1:${address.port}/v1/traces`, sent };
+}
+
+/** Opens traces and makes some spans, each a trace of its own. */
+async function sendSpans(
+  endpoint: string,
+  ratio: number,
+  count: number,
+): Promise<{ failed: number[]; lost: number }> {
+  const failed: number[] = [];
+  let lost = 0;
+  const traces = await openTraces({
+    endpoint,
+    ratio,
+    onFailure: (unsaid) => failed.push(unsaid),
+    onLost: () => (lost += 1),
+  });
+  const tracer = traces.tracerProvider.getTracer('test');
+  for (let made = 0; made < count; made++) tracer.startSpan('a span').end();
+  await traces.close();
+  return { failed, lost };
+}
+
+describe('traces', () => {
+  it('go to the endpoint, at the latest when they are closed, and say whose they are', async () => {
+    const { endpoint, sent } = await collector(200);
+    expect(await sendSpans(endpoint, 1, 3)).toEqual({ failed: [], lost: 0 });
+    expect(sent.map(({ url }) => url)).toEqual(['/v1/traces']);
+    expect(sent[0]?.body.split('"name":"a span"')).toHaveLength(4);
+    expect(sent[0]?.body).toContain('{"key":"service.name","value":{"stringValue":"sudare"}}');
+  });
+
+  it('say nothing of the host or the process', async () => {
+    const { endpoint, sent } = await collector(200);
+    await sendSpans(endpoint, 1, 1);
+    expect(sent[0]?.body).not.toMatch(/host\.|process\.|os\./);
+  });
+
+  it.each([
+    [0, 0],
+    [1, 20],
+  ])('are sent in part: %d', async (ratio, expected) => {
+    const { endpoint, sent } = await collector(200);
+    await sendSpans(endpoint, ratio, 20);
+    expect(sent.flatMap(({ body }) => body.match(/"name":"a span"/g) ?? [])).toHaveLength(expected);
+  });
+
+  it('are lost where the endpoint does not take them, which is said, and ends a stop all the same', async () => {
+    const { endpoint, sent } = await collector(400);
+    expect(await sendSpans(endpoint, 1, 1)).toEqual({ failed: [0], lost: 1 });
+    expect(sent).toHaveLength(1);
+  });
+
+  it('are those of the gateway alone: nobody else in the process finds where to write', async () => {
+    const { endpoint } = await collector(200);
+    await sendSpans(endpoint, 1, 1);
+    expect(trace.getTracer('another').startSpan('canary').isRecording()).toBe(false);
+  });
+});

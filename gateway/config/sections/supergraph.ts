@@ -10,6 +10,7 @@ export const supergraph = section({
       schema: orNone(fileName),
       help: 'SDL of a composed supergraph',
       names: 'file',
+      change: 'followed',
       flag: { name: 'supergraph', value: 'FILE' },
     },
     unverified: {

@@ -51,7 +51,7 @@ export const CONFIGURATION: readonly Mutant[] = [
   {
     name: 'what settings of a section must be together is checked',
     file: 'gateway/config/readConfig.ts',
-    find: 'if (problem !== null) throw new ConfigError(problem);',
+    find: 'if (problem !== null) throw new ConfigError(flagsInFile(problem, found));',
     replace: '',
     tests: [...READ, 'test/gateway/config/startConfig.test.ts'],
   },

@@ -335,8 +335,8 @@ export const ANSWER: readonly Mutant[] = [
   {
     name: 'what says who is calling goes to no subgraph',
     file: 'gateway/execute/forwardedHeaders.ts',
-    find: "name === CALLER_HEADER || (name !== 'authorization' && CALLER_HEADERS.includes(name))",
-    replace: 'name === CALLER_HEADER',
+    find: "isOurs || (name !== 'authorization' && CALLER_HEADERS.includes(name))",
+    replace: 'isOurs',
     tests: ['test/gateway/execute/forwardedHeaders.test.ts'],
     invariant: 'what says who is calling without proof goes to no subgraph',
   },

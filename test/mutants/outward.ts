@@ -3,8 +3,6 @@ import type { Mutant } from './mutant.ts';
 const SERVER = ['test/gateway/http/serve.test.ts'];
 const CACHES = ['test/leaks/cacheHeaders.test.ts'];
 const VALUES = ['test/gateway/withoutValues.test.ts'];
-const TOKEN = ['test/gateway/callers/verifyToken.test.ts'];
-const REMEMBERED = ['test/gateway/callers/rememberTokens.test.ts'];
 const CONFIG = ['test/gateway/config/startConfig.test.ts'];
 const LOG = ['test/gateway/log.test.ts', 'test/leaks/logs.test.ts'];
 
@@ -193,7 +191,7 @@ export const OUTWARD: readonly Mutant[] = [
   {
     name: 'callers are verified outside development',
     file: 'gateway/config/checkTogether.ts',
-    find: "if (mode === 'production' && tokens.keyFile === null) {",
+    find: "if (mode === 'production' && !identifies) {",
     replace: 'if (false) {',
     tests: CONFIG,
   },
@@ -239,50 +237,6 @@ export const OUTWARD: readonly Mutant[] = [
     find: 'if (CODES.has(error.code) || (isSystem && SYSTEM_CODE.test(error.code))) return error.code;',
     replace: "if (isSystem || error.code !== '') return error.code;",
     tests: LOG,
-  },
-  {
-    name: 'a token is for this audience',
-    file: 'gateway/callers/verifyToken.ts',
-    find: '    issuer,\n    audience,\n  };',
-    replace: '    issuer,\n  };',
-    tests: TOKEN,
-    invariant: 'what an issuer signed for another service, or for another use, calls nothing here',
-  },
-  {
-    name: 'a token is of this issuer',
-    file: 'gateway/callers/verifyToken.ts',
-    find: '    issuer,\n    audience,\n  };',
-    replace: '    audience,\n  };',
-    tests: TOKEN,
-  },
-  {
-    name: 'a token is for calling',
-    file: 'gateway/callers/verifyToken.ts',
-    find: "if (TYPES.includes(typeof typ === 'string' ? typ.toLowerCase() : typ)) return payload;",
-    replace: 'return payload;',
-    tests: TOKEN,
-  },
-  {
-    name: 'a token expires',
-    file: 'gateway/callers/verifyToken.ts',
-    find: 'exp: z.number(),',
-    replace: 'exp: z.number().default(4_000_000_000),',
-    tests: TOKEN,
-  },
-  {
-    name: 'a token that was accepted is believed until it expires',
-    file: 'gateway/callers/rememberTokens.ts',
-    find: 'Math.min(asked + BELIEVED_MS, expires)',
-    replace: 'Math.max(asked + BELIEVED_MS, expires)',
-    tests: REMEMBERED,
-    invariant: 'only the very text that was verified is believed',
-  },
-  {
-    name: 'a token is known by its whole text',
-    file: 'gateway/callers/rememberTokens.ts',
-    find: "hash('sha256', token, 'base64url')",
-    replace: "hash('sha256', token.slice(0, 4), 'base64url')",
-    tests: REMEMBERED,
   },
   {
     name: 'a line of the record counts once it is on the disk',
@@ -380,14 +334,6 @@ export const OUTWARD: readonly Mutant[] = [
     replace: '',
     tests: ['test/gateway/audit/verify/checkpointFile.test.ts'],
     invariant: 'a checkpoint counts only where one of the keys signed it, and as a checkpoint',
-  },
-  {
-    name: 'headers only narrow what a token allows',
-    file: 'gateway/callers/caller.ts',
-    find: 'return { ...(await verify(token)), ...declared(headers) };',
-    replace:
-      "return { ...(await verify(token)), ...declared(headers), ...(headers.get('x-end-user') ? { endUser: text(headers, 'x-end-user') } : {}) };",
-    tests: ['test/gateway/callers/caller.test.ts'],
   },
   {
     name: 'a client declares what it is registered for',

@@ -1,4 +1,5 @@
 import { ANSWER } from './answer.ts';
+import { CALLERS } from './callers.ts';
 import { CLOSURE } from './closure.ts';
 import { CONFIGURATION } from './configuration.ts';
 import { CONSENT_WRITER } from './consentWriter.ts';
@@ -20,6 +21,7 @@ export const MUTANTS: readonly Mutant[] = Object.freeze([
   ...ISOLATION_MUTANTS,
   ...ANSWER,
   ...OUTWARD,
+  ...CALLERS,
   ...POLICIES,
   ...CONFIGURATION,
   ...CONSENT_WRITER,

@@ -180,7 +180,12 @@ describe('the published package', () => {
   });
 
   it('holds the policy, the licence and the migrations, and nothing that is only tested with', async () => {
-    for (const file of ['LICENSE', 'README.md', 'dist/policies/crowdworks/policy.yaml']) {
+    for (const file of [
+      'LICENSE',
+      'README.md',
+      'dist/policies/crowdworks/policy.yaml',
+      'dist/gateway/config/sudare.schema.json',
+    ]) {
       await expect(access(join(installed, file)), file).resolves.toBeUndefined();
     }
     const files = await readdir(installed, { recursive: true });

@@ -106,14 +106,19 @@ function isSecretFile(property: Property): boolean {
 interface Property {
   readonly description?: string;
   readonly default?: unknown;
-  readonly properties?: unknown;
+  readonly properties?: Readonly<Record<string, Property>>;
   readonly additionalProperties?: Property | boolean;
   readonly items?: Property;
   readonly anyOf?: readonly Property[];
 }
 
-function propertiesOf({ properties }: { readonly properties?: unknown }): Readonly<Record<string, Property>> {
-  return Object.fromEntries(Object.entries(Object(properties) as object));
+function propertiesOf(schema: object): Readonly<Record<string, Property>> {
+  return 'properties' in schema && isProperties(schema.properties) ? schema.properties : {};
+}
+
+/** What `z.toJSONSchema` writes under `properties`. */
+function isProperties(value: unknown): value is Readonly<Record<string, Property>> {
+  return typeof value === 'object' && value !== null;
 }
 
 function defaultOf({ default: value }: Property): string | null {

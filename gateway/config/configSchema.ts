@@ -4,7 +4,7 @@ import type { Section, Setting } from './setting.ts';
 import { fileName } from './settingSchemas.ts';
 
 /** What the settings must be, wherever they were said. Secrets stand there themselves. */
-export const configSchema = z.strictObject(shapeOf(({ schema }) => schema)) as unknown as z.ZodType<Config>;
+export const configSchema = schemaOfConfig();
 
 /** `{ file: … }` in place of a secret. */
 const SECRET_FILE = z.strictObject(
@@ -24,6 +24,12 @@ export const fileSchema = z.strictObject(
     return (secret === 'whole' ? SECRET_FILE : TEXT_OR_SECRET_FILE).nullable().default(null);
   }),
 );
+
+// The overload says what the sections' own schemas infer, which their names, read one by one, do not.
+function schemaOfConfig(): z.ZodType<Config>;
+function schemaOfConfig(): z.ZodType {
+  return z.strictObject(shapeOf(({ schema }) => schema));
+}
 
 function shapeOf(schemaOf: (setting: Setting) => z.ZodType): Readonly<Record<string, z.ZodType>> {
   return Object.fromEntries(

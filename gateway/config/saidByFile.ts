@@ -35,12 +35,12 @@ function read(text: string, file: string): SaidByFile {
   // A file in which everything is commented out.
   if (raw === null) return { data: {}, lineOf };
   readYaml(text, file, fileSchema);
-  const data = sectionsOf(raw);
+  const data = sections.parse(raw);
   for (const { section, key, setting } of SETTINGS) {
     const values = data[section];
     const value = values?.[key];
     if (values === undefined || value === undefined || value === null) continue;
-    if (setting.names === 'file') values[key] = from(file, String(value));
+    if (setting.names === 'file' && typeof value === 'string') values[key] = from(file, value);
     if (setting.secret !== undefined && typeof value === 'object' && 'file' in value) {
       values[key] = secretOf(`${lineOf([section, key])}: ${section}.${key}`, from(file, String(value.file)));
     }
@@ -56,12 +56,8 @@ function read(text: string, file: string): SaidByFile {
   return { data, lineOf };
 }
 
-/** A copy of what was checked to be sections. */
-function sectionsOf(raw: unknown): Record<string, Record<string, unknown>> {
-  return Object.fromEntries(
-    Object.entries(Object(raw) as object).map(([name, values]) => [name, { ...Object(values) }]),
-  );
-}
+/** What was checked to be sections. */
+const sections = z.record(z.string(), z.record(z.string(), z.unknown()));
 
 function from(file: string, name: string): string {
   return resolve(dirname(file), name);

@@ -1,8 +1,19 @@
 import { globSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
+
+const lockFile = z.object({
+  packages: z.record(
+    z.string(),
+    z.object({
+      dev: z.boolean().default(false),
+      dependencies: z.record(z.string(), z.string()).default({}),
+    }),
+  ),
+});
 
 /** What SECURITY.md rests its judgement of GHSA-w5hq-g745-h8pq on. */
 describe('uuid', () => {
@@ -19,11 +30,9 @@ describe('uuid', () => {
   });
 
   it('is asked by no other production dependency', () => {
-    const lock = JSON.parse(readFileSync(`${root}/package-lock.json`, 'utf8')) as {
-      readonly packages: Readonly<Record<string, { dev?: boolean; dependencies?: Record<string, string> }>>;
-    };
+    const lock = lockFile.parse(JSON.parse(readFileSync(`${root}/package-lock.json`, 'utf8')));
     const asking = Object.entries(lock.packages)
-      .filter(([, { dev = false, dependencies = {} }]) => !dev && 'uuid' in dependencies)
+      .filter(([, { dev, dependencies }]) => !dev && 'uuid' in dependencies)
       .map(([path]) => path);
     expect(asking).toEqual(
       users.map((folder) => `node_modules/${folder.replace(/\/(dist|build\/src)$/, '')}`),

@@ -44,11 +44,12 @@ async function problemOf(given: Given): Promise<string> {
   return 'nothing was wrong';
 }
 
+const origin = (found: string | null): string | null => found?.replace(folder, '') ?? null;
+
 describe('what counts', () => {
   const yaml = 'server: { port: 1 }\n';
   const environment = { SUDARE_SERVER_PORT: '2' };
   const args = ['--port=3'];
-  const origin = (found: string | null): string | null => found?.replace(folder, '') ?? null;
 
   it.each<{ name: string; given: Given; expected: { port: number; origin: string | null } }>([
     { name: 'nothing: the default', given: {}, expected: { port: 4000, origin: null } },
@@ -116,9 +117,9 @@ describe('where the file is', () => {
 
   it('the one that is named, else the variable’s, else that of the folder', async () => {
     await mkdir(join(folder, 'usual'));
-    const [named, variable, usual] = ['named.yaml', 'variable.yaml', 'usual/sudare.yaml'].map((name) =>
-      join(folder, name),
-    ) as [string, string, string];
+    const named = join(folder, 'named.yaml');
+    const variable = join(folder, 'variable.yaml');
+    const usual = join(folder, 'usual', 'sudare.yaml');
     for (const [index, file] of [named, variable, usual].entries()) {
       await writeFile(file, `server: { port: ${String(index + 1)} }`);
     }

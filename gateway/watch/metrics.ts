@@ -56,8 +56,8 @@ const PLANNING_BUCKETS = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2]
 /**
  * Creates the metrics of one gateway, in a registry of their own.
  *
- * INVARIANT: labels are names of the policy, the schema and this code, and never what a request or a subgraph said
- * (test/leaks/metrics.test.ts).
+ * Labels are names of the policy, the schema and this code, and never what a request or a subgraph said; see
+ * `watchRequest` and `outcomeOfCode`.
  */
 export function createMetrics(): Metrics {
   const registry = new Registry();

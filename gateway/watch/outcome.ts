@@ -23,7 +23,11 @@ export function outcomeOf({ data, errors = [] }: Answered): Outcome {
   return data === null || data === undefined ? outcomeOfCode(errors[0]?.extensions?.['code']) : 'PARTIAL';
 }
 
-/** The outcome that is named by an error's code, which may be anything. */
+/**
+ * The outcome that is named by an error's code, which may be anything.
+ *
+ * INVARIANT: an outcome is one of a fixed list, whatever was thrown or answered (test/gateway/watch/outcome.test.ts).
+ */
 export function outcomeOfCode(code: unknown): Outcome {
   const isKnown = typeof code === 'string' && (Object.hasOwn(ERRORS, code) || KNOWN_MESSAGES.has(code));
   return isKnown ? code : 'OTHER';

@@ -8,7 +8,10 @@ const TRACE_PARENT = /^(?!ff)[\da-f]{2}-(?!0{32})([\da-f]{32})-(?!0{16})([\da-f]
 /**
  * Reads the `traceparent` of a request (W3C Trace Context, 3.2).
  *
- * @returns `null` where there is none, or what came is none. `tracestate` is not read: anything may stand in it.
+ * INVARIANT: nothing of a request goes on into traces, the record or to subgraphs that is not hexadecimal digits in their
+ * places (test/gateway/watch/traceParent.test.ts). `tracestate` is not read: anything may stand in it.
+ *
+ * @returns `null` where there is none, or what came is none.
  */
 export function traceParentOf(headers: RequestHeaders | undefined): SpanContext | null {
   const [, traceId, spanId, flags] = TRACE_PARENT.exec(headers?.get('traceparent') ?? '') ?? [];

@@ -52,8 +52,8 @@ export interface WatchOptions {
 /**
  * Creates what watches a gateway.
  *
- * INVARIANT: log lines of requests hold no operation, not even its name, and no value or subject id: a client may have
- * written anything into them (test/leaks/logs.test.ts). The access record has the name, by the same trace id.
+ * Log lines of requests hold no operation, not even its name: a client may have written anything there. The access record
+ * has the name, by the same trace id.
  */
 export function createWatch({ logger, metrics = null, tracerProvider = trace }: WatchOptions): Watch {
   const tracer = tracerProvider.getTracer('sudare');

@@ -11,6 +11,7 @@ import { OUTWARD } from './outward.ts';
 import { POLICIES } from './policies.ts';
 import { PREPARE } from './prepare.ts';
 import { RIGHTS } from './rights.ts';
+import { WATCHING } from './watching.ts';
 
 /** Every protection that `npm run test:mutants` switches off, one at a time. */
 export const MUTANTS: readonly Mutant[] = Object.freeze([
@@ -26,6 +27,7 @@ export const MUTANTS: readonly Mutant[] = Object.freeze([
   ...CONFIGURATION,
   ...CONSENT_WRITER,
   ...RIGHTS,
+  ...WATCHING,
 ]);
 
 /** How an `INVARIANT:` begins that no mutant breaks, and why not. */

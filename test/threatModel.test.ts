@@ -15,6 +15,7 @@ const DOORS = [
   'Redis',
   'Logs, metrics, traces, health',
   'The access record',
+  'Several gateways, and stopping',
   'Supply',
 ];
 

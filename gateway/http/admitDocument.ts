@@ -70,7 +70,8 @@ function putDocument(
 ): void {
   const { persistedQuery: _, ...others } = isRecord(extensions) ? extensions : {};
   if (request.method === 'POST') {
-    request.body = { ...parameters, query, extensions: isRecord(extensions) ? others : extensions };
+    const left = isRecord(extensions) ? others : extensions;
+    request.body = { ...parameters, query, ...(left === undefined ? {} : { extensions: left }) };
     return;
   }
   const found = new URLSearchParams(request.search);

@@ -41,7 +41,8 @@ const MAX_AGE = 7_200;
  */
 export function createCors({ origins, headers = [], credentials = 'omitted' }: CorsOptions): Cors {
   for (const origin of origins) {
-    if (URL.parse(origin)?.origin === origin && origin !== 'null') continue;
+    // A URL may have an asterisk in its host.
+    if (URL.parse(origin)?.origin === origin && !/^null$|\*/.test(origin)) continue;
     throw new Error(
       `Origin ${JSON.stringify(origin)}: expected a scheme, host and port as browsers send them, such as "https://shop.example".`,
     );

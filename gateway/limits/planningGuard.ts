@@ -51,7 +51,7 @@ export function createPlanningGuard(
         );
       }
       const wait = budget.look(client);
-      if (wait > 0) throw rateLimited(wait, 'Too much was planned for this client');
+      if (wait !== 0) throw rateLimited(wait, 'Too much was planned for this client');
       const from = now();
       try {
         return plan();

@@ -45,7 +45,7 @@ export function openRateLimit({ limits, redisUrl, logger }: RateLimitOptions): R
       const claims = await identify(headers, peer);
       const key = keyOf(claims.client ?? '');
       const wait = (await shared?.take(key)) ?? local.take(key);
-      if (wait > 0) throw rateLimited(wait, 'The client asks too often');
+      if (wait !== 0) throw rateLimited(wait, 'The client asks too often');
       return claims;
     },
     close: () => shared?.close(),

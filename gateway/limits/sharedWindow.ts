@@ -46,7 +46,7 @@ if last ~= window then
   before = last == window - 1 and count or 0
   count = 0
 end
-if before * (1 - elapsed / size) + count >= limit then return {elapsed, count, before} end
+if before * (1 - elapsed / size) + count + 1 > limit then return {elapsed, count, before} end
 redis.call('HSET', KEYS[1], 'w', window, 'c', count + 1, 'b', before)
 redis.call('PEXPIRE', KEYS[1], size * 2)
 return {}

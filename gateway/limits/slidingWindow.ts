@@ -1,11 +1,7 @@
 import { LRUCache } from 'lru-cache';
 
-/**
- * Counts one request, or `amount` of what is counted.
- *
- * @returns 0 where it is within the limit, else how many ms to wait. What is refused is not counted.
- */
-export type Take = (key: string, amount?: number) => number;
+/** Counts one. @returns 0 where it is within the limit, else how many ms to wait. What is refused is not counted. */
+export type Take = (key: string) => number;
 
 /** Options of `slidingWindow`. */
 export interface SlidingWindowOptions {
@@ -56,9 +52,9 @@ export function slidingWindow({ limit, windowMs, now = nowMs }: SlidingWindowOpt
   return {
     look,
     add,
-    take(key, amount = 1) {
+    take(key) {
       const wait = look(key);
-      if (wait === 0) add(key, amount);
+      if (wait === 0) add(key, 1);
       return wait;
     },
   };
@@ -73,11 +69,11 @@ export function waitFor(of: {
   readonly before: number;
 }): number {
   const { limit, windowMs, elapsed, count, before } = of;
-  const reaching = before * (1 - elapsed / windowMs) + count;
-  if (reaching < limit) return 0;
+  const room = limit - 1 - count;
+  if (before * (1 - elapsed / windowMs) <= room) return 0;
   // In this window once enough of the one before is out of reach, or else in the next one.
-  const inThis = count < limit ? windowMs * (1 - (limit - count) / before) - elapsed : Infinity;
-  const inNext = windowMs - elapsed + (count < limit ? 0 : windowMs * (1 - limit / count));
+  const inThis = room >= 0 ? windowMs * (1 - room / before) - elapsed : Infinity;
+  const inNext = windowMs - elapsed + windowMs * Math.max(0, 1 - (limit - 1) / Math.max(1, count));
   return Math.max(1, Math.ceil(Math.min(inThis, inNext)));
 }
 

@@ -71,8 +71,9 @@ export function createTrustedDocuments(options: TrustedDocumentsOptions): Truste
     resolve(asked) {
       const found = find(manifest, asked);
       if (found !== null && isFor(found, asked)) return found.text;
-      if (mode === 'enforce')
+      if (mode === 'enforce') {
         throw refusal('OPERATION_NOT_TRUSTED', MESSAGES[found === null ? 'none' : 'purpose']);
+      }
       if (found !== null || asked.query !== null || asked.id !== null) log(found?.text ?? asked.query);
       return found !== null && asked.query === null ? found.text : null;
     },

@@ -134,16 +134,16 @@ export const OUTWARD: readonly Mutant[] = [
   {
     name: 'batches are refused',
     file: 'gateway/http/serve.ts',
-    find: 'parseOptions: { maxTokens: MAX_TOKENS },',
-    replace: 'parseOptions: { maxTokens: MAX_TOKENS }, allowBatchedHttpRequests: true,',
+    find: 'parseOptions: { maxTokens: limits.tokens },',
+    replace: 'parseOptions: { maxTokens: limits.tokens }, allowBatchedHttpRequests: true,',
     tests: ['test/leaks/batchedOperations.test.ts'],
   },
   {
     name: 'documents have a bounded size',
-    file: 'gateway/http/serve.ts',
-    find: 'parseOptions: { maxTokens: MAX_TOKENS },',
-    replace: '',
-    tests: SERVER,
+    file: 'gateway/limits/checkDocument.ts',
+    find: 'parse(text, { maxTokens, noLocation: true })',
+    replace: 'parse(text, { noLocation: true })',
+    tests: ['test/gateway/limits/checkDocument.test.ts'],
   },
   {
     name: 'introspection is for development',
@@ -176,8 +176,8 @@ export const OUTWARD: readonly Mutant[] = [
   },
   {
     name: 'pages of other origins cannot post',
-    file: 'gateway/http/graphqlOverHttp.ts',
-    find: "if (!/^application\\/json\\s*(;|$)/i.test(request.headers['content-type'] ?? '')) {",
+    file: 'gateway/http/readRequest.ts',
+    find: 'if (!/^application\\/json\\s*(;|$)/i.test(type)) {',
     replace: 'if (false) {',
     tests: SERVER,
   },

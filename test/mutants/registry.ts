@@ -5,6 +5,7 @@ import { CONFIGURATION } from './configuration.ts';
 import { CONSENT_WRITER } from './consentWriter.ts';
 import { DECISION } from './decision.ts';
 import { ISOLATION_MUTANTS } from './isolation.ts';
+import { LIMITS_MUTANTS } from './limits.ts';
 import { MERGE } from './merge.ts';
 import type { Mutant } from './mutant.ts';
 import { OUTWARD } from './outward.ts';
@@ -25,6 +26,7 @@ export const MUTANTS: readonly Mutant[] = Object.freeze([
   ...CALLERS,
   ...POLICIES,
   ...CONFIGURATION,
+  ...LIMITS_MUTANTS,
   ...CONSENT_WRITER,
   ...RIGHTS,
   ...WATCHING,

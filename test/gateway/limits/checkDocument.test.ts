@@ -36,7 +36,11 @@ describe('a document', () => {
   it.each([
     { name: 'within all limits', text: '{ a { b } c }', expected: null },
     { name: 'that is none', text: '{ a', expected: null },
-    { name: 'of tokens', text: `{ ${'a '.repeat(99)} }`, expected: large },
+    {
+      name: 'of tokens',
+      text: `query (${Array.from({ length: 40 }, (_, at) => `$v${at}: Int`).join(' ')}) { a }`,
+      expected: large,
+    },
     { name: 'at the limit of levels', text: '{ a { b { c { d } } } }', expected: null },
     { name: 'of levels', text: '{ a { b { c { d { e } } } } }', expected: large },
     {

@@ -18,6 +18,7 @@ import type { PreparedStore } from './prepare/preparedFor.ts';
 import { keySpace } from './prepare/reservedKeys.ts';
 import { subjectFields } from './prepare/subjectFields.ts';
 import { withUsedFor } from './prepare/usedFor.ts';
+import type { RulesOf } from './rulesInForce.ts';
 import type { ServiceDefinition, Services } from './execute/services.ts';
 
 /** One supergraph with one policy, and all that was prepared from them; replaced as a whole (DESIGN §5). */
@@ -44,6 +45,8 @@ export interface GenerationInput {
   readonly maxPrepared: number;
   /** Whether clients may ask what they may declare; see `withDiscovery`. */
   readonly discovery?: 'offered' | 'none';
+  /** Which rules bind a supergraph's fields; default: those of its annotations. */
+  readonly rulesOf?: RulesOf;
   /** Default: `LIMITS`. */
   readonly limits?: Limits;
   /** One for all generations of a gateway; default: one of this generation's own. */
@@ -57,7 +60,7 @@ export interface GenerationInput {
  */
 export function buildGeneration(input: GenerationInput): Generation {
   const { limits = limitsOf() } = input;
-  const rules = fieldRules(input.supergraphSdl);
+  const rules = (input.rulesOf ?? fieldRules)(input.supergraphSdl);
   const supergraph = readSupergraph(input.supergraphSdl);
   const definitions = supergraph.subgraphsMetadata().map(({ name, url }) => ({
     name,

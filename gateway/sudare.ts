@@ -30,6 +30,7 @@ import { offersDiscovery } from './prepare/discovery.ts';
 import { openSubgraphs } from './openSubgraphs.ts';
 import { privacyPlugin, restrictCaching } from './privacyPlugin.ts';
 import { answer, type RequestDependencies } from './request.ts';
+import { rulesInForce } from './rulesInForce.ts';
 import { requireVerified } from './stamp.ts';
 import type { SudareOptions } from './sudareOptions.ts';
 import { tellSubgraphs } from './tellSubgraphs.ts';
@@ -99,6 +100,7 @@ export function sudare(options: SudareOptions): Sudare {
   // A server's 5 s keep-alive would race the re-use of an idle connection: give it up first.
   const dispatcher = new Agent({ keepAliveTimeout: 4_000, connections: 128, allowH2: false });
   const consent = openConsentLookup(options.consent, { dispatcher, log, watch });
+  const rulesOf = rulesInForce(options.enforcement ?? 'enforce', options.disclosure);
   const open = openSubgraphs(options.includeSubgraphErrors ?? [], options.disclosure);
   const audit = openAuditTrail({
     ...options.audit,
@@ -140,6 +142,7 @@ export function sudare(options: SudareOptions): Sudare {
         consentUrl: options.consent.url,
         maxPrepared: options.maxPrepared ?? 1_000,
         discovery: options.discovery ?? 'none',
+        rulesOf,
         limits,
         planning,
       });

@@ -13,6 +13,7 @@ import type { SubgraphSettings } from './execute/httpSources.ts';
 import type { ServiceDefinition } from './execute/services.ts';
 import type { Limits } from './limits/limits.ts';
 import type { Disclosure } from './project/maskedReport.ts';
+import type { Enforcement } from './rulesInForce.ts';
 import type { SupergraphSource } from './supergraphSource.ts';
 import type { Watch } from './watch/watch.ts';
 
@@ -36,6 +37,8 @@ export interface SudareOptions {
   readonly watch?: Watch;
   /** `waived`: takes a supergraph that `sudare compose` did not check and stamp. */
   readonly stamp: 'required' | 'waived';
+  /** `dry-run`: everything is answered unmasked, for development alone, so with `disclosure: 'true-reasons'`. */
+  readonly enforcement?: Enforcement;
   /** Whether answers say the true reason of each denial, which is for development alone. */
   readonly disclosure: Disclosure;
   /** Whether `{ _privacy { … } }` tells a client what it may declare, which is for development; default `none`. */

@@ -84,6 +84,7 @@ export async function serveUntilStopped(
     ...(trying === null ? {} : { candidate: trying.candidate }),
     stamp: config.supergraph.unverified ? 'waived' : 'required',
     disclosure: config.mode === 'dev' ? 'true-reasons' : 'collapsed',
+    enforcement: config.policy.mode,
     discovery: config.mode === 'dev' ? 'offered' : 'none',
     ...subgraphOptions(config.subgraphs),
     ...(signer === null ? {} : { contextSigner: signer }),
@@ -135,6 +136,9 @@ export async function serveUntilStopped(
     ],
   });
   cleanup.defer(() => reloading.close());
+  if (config.policy.mode === 'dry-run') {
+    logger.warn('--mode dry-run: nothing is enforced, and everything is answered unmasked');
+  }
   if (config.consent.url === null) {
     logger.warn('no --consent-url: no consent is known, so nothing that depends on a person is shown');
   }

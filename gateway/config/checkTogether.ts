@@ -6,6 +6,7 @@ import type { ServingConfig } from './servingConfig.ts';
 export function checkTogether({
   mode,
   server,
+  policy,
   subgraphs,
   tokens,
   certificates,
@@ -31,6 +32,11 @@ export function checkTogether({
   if (subgraphs.forwardHeaders.some((name) => name.toLowerCase() === certificates.header.toLowerCase())) {
     throw new ConfigError(
       'certificates.header says who is calling, which a subgraph must not take from a client; expected it not to be forwarded.',
+    );
+  }
+  if (mode === 'production' && policy.mode === 'dry-run') {
+    throw new ConfigError(
+      '--mode dry-run answers everything unmasked; expected it with --dev alone. To see in production what a policy would change, start with --mode enforce and --candidate-policy FILE.',
     );
   }
   if (redis.url !== null && keys.cache === null) {

@@ -21,6 +21,8 @@ export interface Product {
   readonly outcome: () => number | NodeJS.Signals | null;
   /** How often it ended though nobody had ended it. */
   readonly crashes: () => number;
+  /** The first lines of its log that tell of something wrong (pino's levels from warn on). */
+  readonly complaints: () => readonly string[];
   /** The last of what it printed. */
   readonly printed: () => string;
 }
@@ -44,6 +46,7 @@ const RESTART_MS = 500;
 const STOP_TIMEOUT_MS = 10_000;
 /** What is kept of what it prints: half an hour of faults fills a log. */
 const KEPT_CHARACTERS = 20_000;
+const MOST_COMPLAINTS = 500;
 
 /** Makes a process that `start` then starts, as often as need be. */
 export function createProduct(options: ProductOptions): Product {
@@ -52,11 +55,15 @@ export function createProduct(options: ProductOptions): Product {
   let exited: Promise<unknown> = Promise.resolve();
   let guard: ReturnType<typeof whenWeEnd> | null = null;
   let printed = '';
+  const complaints: string[] = [];
   let crashes = 0;
   let isMeantToEnd = false;
 
   const isRunning = (): boolean => child !== null && child.exitCode === null && child.signalCode === null;
   const keep = (text: string): void => {
+    for (const [line] of text.matchAll(/^\{"level":[456]0,.*$/gm)) {
+      if (complaints.length < MOST_COMPLAINTS) complaints.push(line);
+    }
     printed = (printed + text).slice(-KEPT_CHARACTERS);
   };
 
@@ -117,6 +124,7 @@ export function createProduct(options: ProductOptions): Product {
     stop: async () => await end('SIGTERM'),
     pid: () => child?.pid ?? null,
     outcome: () => child?.signalCode ?? child?.exitCode ?? null,
+    complaints: () => complaints,
     crashes: () => crashes,
     printed: () => printed,
   };

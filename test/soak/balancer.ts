@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Agent, createServer, request, type IncomingMessage, type ServerResponse } from 'node:http';
 
 /** A balancer as one would put before several gateways. */
@@ -16,9 +17,13 @@ interface Backend {
   readonly agent: Agent;
   isReady: boolean;
   given: number;
+  /** How often in a row it did not say anything. */
+  silent: number;
 }
 
 const LOOK_EVERY_MS = 100;
+const LOOK_TIMEOUT_MS = 2_000;
+const MOST_SILENT = 5;
 
 /**
  * Starts a balancer on a free port: requests in turn to those gateways whose `/health/ready` says so, on kept-alive
@@ -30,25 +35,33 @@ export async function startBalancer(ports: readonly number[]): Promise<Balancer>
     agent: new Agent({ keepAlive: true, maxSockets: 64 }),
     isReady: false,
     given: 0,
+    silent: 0,
   }));
   let turn = 0;
 
   const look = async (backend: Backend): Promise<void> => {
-    backend.isReady = await fetch(`http://127.0.0.1:${String(backend.port)}/health/ready`, {
-      signal: AbortSignal.timeout(2_000),
+    const said = await fetch(`http://127.0.0.1:${String(backend.port)}/health/ready`, {
+      signal: AbortSignal.timeout(LOOK_TIMEOUT_MS),
     }).then(
       async (response) => {
         await response.arrayBuffer();
         return response.status === 200;
       },
-      () => false,
+      (error: unknown) => (isRefused(error) ? false : null),
     );
+    // One that is busy is left in service for a while; one that says no, or is not there, is not.
+    backend.silent = said === null ? backend.silent + 1 : 0;
+    if (said !== null || backend.silent >= MOST_SILENT) backend.isReady = said === true;
   };
-  let looking = Promise.all(backends.map(look));
-  await looking;
-  const timer = setInterval(() => {
-    looking = Promise.all(backends.map(look));
-  }, LOOK_EVERY_MS);
+  await Promise.all(backends.map(look));
+  const closing = new AbortController();
+  const { signal } = closing;
+  const looking = backends.map(async (backend) => {
+    while (!signal.aborted) {
+      await sleep(LOOK_EVERY_MS, undefined, { signal }).catch(() => undefined);
+      await look(backend);
+    }
+  });
 
   const pick = (not: readonly Backend[]): Backend | null => {
     for (let tried = 0; tried < backends.length; tried++) {
@@ -114,11 +127,17 @@ export async function startBalancer(ports: readonly number[]): Promise<Balancer>
     ready: () => backends.map(({ isReady }) => isReady),
     given: () => backends.map(({ given }) => given),
     async close() {
-      clearInterval(timer);
-      await looking;
+      closing.abort();
+      await Promise.all(looking);
       server.closeAllConnections();
       server.close();
       for (const { agent } of backends) agent.destroy();
     },
   };
+}
+
+/** Whether nobody listens there. */
+function isRefused(error: unknown): boolean {
+  const cause = error instanceof Error ? error.cause : null;
+  return cause instanceof Error && 'code' in cause && cause.code === 'ECONNREFUSED';
 }

@@ -41,6 +41,8 @@ export interface SoakReport {
   readonly p99: number;
   readonly disturbances: ReadonlyMap<string, number>;
   readonly crashes: number;
+  /** What the gateways complained of in their logs, each with how often. */
+  readonly complaints: ReadonlyMap<string, number>;
   /** Of the gateway that served all the time; `null`: too short to say. */
   readonly memory: MemoryTrend | null;
 }
@@ -134,8 +136,22 @@ export async function runSoak(options: SoakOptions): Promise<SoakReport> {
     p99: sorted[Math.floor(sorted.length * 0.99)] ?? 0,
     disturbances: happened,
     crashes: all.reduce((sum, each) => sum + each.crashes(), 0),
+    complaints: countedComplaints(world),
     memory: memoryTrend(samples.filter(({ seconds }) => seconds >= warmUpSeconds)),
   };
+}
+
+/** By message, kind and code: the rest differs from line to line. */
+function countedComplaints({ gateways }: SoakWorld): ReadonlyMap<string, number> {
+  const counted = new Map<string, number>();
+  for (const line of gateways.flatMap((each) => each.complaints())) {
+    const told = [...line.matchAll(/"(?:msg|error|code|at|problem|subgraph)":"[^"]*"/g)].map(
+      ([part]) => part,
+    );
+    const words = told.join(' ').slice(0, 300);
+    counted.set(words, (counted.get(words) ?? 0) + 1);
+  }
+  return counted;
 }
 
 /** Samples the memory of the gateway that is never stopped. */

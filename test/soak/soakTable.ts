@@ -1,8 +1,8 @@
 import type { SoakReport } from './runSoak.ts';
 
 /** How much memory may grow from the end of the warm-up on: a part of what it was, or so many MB. */
-const MOST_GROWTH = 0.1;
-const MOST_GROWTH_MB = 30;
+const MOST_GROWTH = 0.15;
+const MOST_GROWTH_MB = 40;
 
 /** What a soak found wrong, in sentences; empty: nothing. */
 export function soakProblems(report: SoakReport): readonly string[] {
@@ -41,6 +41,10 @@ export function soakTable(report: SoakReport): string {
     ...Array.from(disturbances, ([name, times]) => [name, String(times)] as const),
     ...Array.from(problems, ([words, times]) => [`! ${words}`, String(times)] as const),
   ];
+  const complaints = Array.from(report.complaints, ([words, times]) => `${String(times)} × ${words}`);
   const width = Math.max(...rows.map(([name]) => name.length));
-  return rows.map(([name, value]) => `${name.padEnd(width)}  ${value}`).join('\n');
+  return rows
+    .map(([name, value]) => `${name.padEnd(width)}  ${value}`)
+    .concat('', 'logged by the gateways:', ...complaints)
+    .join('\n');
 }

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { orNone, section } from '../setting.ts';
 import { fileName } from '../settingSchemas.ts';
 
@@ -11,6 +12,11 @@ export const policy = section({
       names: 'file',
       change: 'followed',
       flag: { name: 'policy', value: 'FILE' },
+    },
+    mode: {
+      schema: z.enum(['enforce', 'dry-run'], { error: 'expected enforce or dry-run' }).default('enforce'),
+      help: 'dry-run: answer everything unmasked, with --dev alone; to try a policy elsewhere there is --candidate-policy',
+      flag: { name: 'mode', value: 'MODE' },
     },
     candidate: {
       schema: orNone(fileName),

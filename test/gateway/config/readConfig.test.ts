@@ -299,6 +299,9 @@ describe('what is wrong', () => {
 
   it.each([
     'SUDARE_TEST_NO_INSTALL',
+    'SUDARE_TEST_FOLDER',
+    'SUDARE_TEST_SEED',
+    'SUDARE_TEST_RUNS',
     'SUDARE_JWKS',
     'SUDARE_SERVER_SERVICE_HOST',
     'SUDARE_REDIS_PORT',

@@ -119,7 +119,7 @@ export const POLICIES: readonly Mutant[] = [
   },
   {
     name: 'a supergraph that comes later is under the policy in force',
-    file: 'gateway/sudare.ts',
+    file: 'gateway/generations.ts',
     find: 'policy = next;\n      if (current === null) return;',
     replace: 'if (current === null) return;',
     tests: ['test/gateway/embedding.test.ts'],

@@ -12,6 +12,7 @@ import { OUTWARD } from './outward.ts';
 import { POLICIES } from './policies.ts';
 import { PREPARE } from './prepare.ts';
 import { RIGHTS } from './rights.ts';
+import { SERVING } from './serving.ts';
 import { WATCHING } from './watching.ts';
 
 /** Every protection that `npm run test:mutants` switches off, one at a time. */
@@ -29,6 +30,7 @@ export const MUTANTS: readonly Mutant[] = Object.freeze([
   ...LIMITS_MUTANTS,
   ...CONSENT_WRITER,
   ...RIGHTS,
+  ...SERVING,
   ...WATCHING,
 ]);
 

@@ -80,17 +80,13 @@ function fromJwk(text: string): { readonly key: KeyObject; readonly kid: string 
   return { key, kid: 'kid' in jwk && typeof jwk.kid === 'string' ? jwk.kid : null };
 }
 
+const ALGORITHM_OF_CURVE: Readonly<Record<string, string>> = Object.freeze({
+  prime256v1: 'ES256',
+  secp384r1: 'ES384',
+  secp521r1: 'ES512',
+});
+
 function algorithmOf({ asymmetricKeyType: type, asymmetricKeyDetails: details }: KeyObject): string | null {
   if (type === 'ed25519') return 'EdDSA';
-  if (type !== 'ec') return null;
-  switch (details?.namedCurve) {
-    case 'prime256v1':
-      return 'ES256';
-    case 'secp384r1':
-      return 'ES384';
-    case 'secp521r1':
-      return 'ES512';
-    default:
-      return null;
-  }
+  return type === 'ec' ? (ALGORITHM_OF_CURVE[details?.namedCurve ?? ''] ?? null) : null;
 }

@@ -1,4 +1,4 @@
-import { createPublicKey, hash, type JsonWebKey, type KeyObject } from 'node:crypto';
+import { createPublicKey, hash, type KeyObject } from 'node:crypto';
 import {
   createLocalJWKSet,
   errors,
@@ -135,23 +135,17 @@ function isUsable(key: JWK): boolean {
   // Whose private half is there to read is nobody's proof.
   if ('d' in key || 'k' in key) return false;
   try {
-    return isStrong(createPublicKey({ key: key as JsonWebKey, format: 'jwk' }));
+    return isStrong(createPublicKey({ key, format: 'jwk' }));
   } catch {
     return false;
   }
 }
 
+const CURVES: readonly unknown[] = ['prime256v1', 'secp384r1', 'secp521r1'];
+
 function isStrong({ asymmetricKeyType: type, asymmetricKeyDetails: details = {} }: KeyObject): boolean {
-  switch (type) {
-    case 'rsa':
-      return (details.modulusLength ?? 0) >= 2048;
-    case 'ec':
-      return ['prime256v1', 'secp384r1', 'secp521r1'].includes(details.namedCurve ?? '');
-    case 'ed25519':
-      return true;
-    default:
-      return false;
-  }
+  if (type === 'rsa') return (details.modulusLength ?? 0) >= 2048;
+  return type === 'ed25519' || (type === 'ec' && CURVES.includes(details.namedCurve));
 }
 
 function isJwk(value: unknown): value is JWK & { readonly kty: string } {

@@ -70,15 +70,15 @@ it('a token that is no longer accepted is forgotten', async () => {
   await expect(claimsOf('a')).rejects.toThrow('not accepted');
 });
 
-const sets: readonly { name: string; then: object | null; expected: number }[] = [
-  { name: 'is verified again by keys that replaced those of before', then: {}, expected: 2 },
-  { name: 'is verified again where there are no keys any more', then: null, expected: 2 },
+const sets: readonly { name: string; next: object | null; expected: number }[] = [
+  { name: 'is verified again by keys that replaced those of before', next: {}, expected: 2 },
+  { name: 'is verified again where there are no keys any more', next: null, expected: 2 },
 ];
-it.each(sets)('a token that was accepted $name', async ({ then, expected }) => {
+it.each(sets)('a token that was accepted $name', async ({ next, expected }) => {
   let keys: object | null = KEYS;
   const claimsOf = tokens(START + 60 * MINUTE, () => keys);
   await claimsOf('good');
-  keys = then;
+  keys = next;
   await claimsOf('good');
   expect(verified).toHaveLength(expected);
 });

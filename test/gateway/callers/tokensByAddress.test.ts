@@ -246,10 +246,11 @@ describe('clock skew', () => {
   });
 });
 
-describe('keys that change', () => {
-  const heldClocks = (): void => void vi.useFakeTimers({ toFake: ['performance', 'Date'] });
-  const pass = (ms: number): void => void vi.advanceTimersByTime(ms);
+/** Clocks that the test moves; timers go on by themselves. */
+const heldClocks = (): void => void vi.useFakeTimers({ toFake: ['performance', 'Date'] });
+const pass = (ms: number): void => void vi.advanceTimersByTime(ms);
 
+describe('keys that change', () => {
   it('a new key is known as soon as a token names it, and what the old one signed is forgotten', async () => {
     heldClocks();
     const verifier = await open();

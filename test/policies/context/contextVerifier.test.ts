@@ -93,8 +93,8 @@ const forged = async (
   await new SignJWT({ ...claims(), ...changes })
     .setProtectedHeader({ alg: by.alg, typ: CONTEXT_TYPE, ...header })
     .sign(by.privateKey);
+const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 const hmac = (): string => {
-  const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
   const text = `${part({ alg: 'HS256', typ: CONTEXT_TYPE })}.${part(claims())}`;
   return `${text}.${createHmac('sha256', key.pem).update(text).digest('base64url')}`;
 };

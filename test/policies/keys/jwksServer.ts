@@ -1,13 +1,16 @@
 import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 
+/** JSON to answer with, or what answers. */
+export type JwksAnswer = Readonly<Record<string, unknown>> | ((response: ServerResponse) => void);
+
 /** An identity provider's key set over real HTTP; what it answers can be changed. */
 export interface JwksServer {
   readonly url: string;
   /** How often it was asked since the start. */
   readonly asked: () => number;
   /** Answers with this set, or as the function does. */
-  readonly answer: (with_: object | ((response: ServerResponse) => void)) => void;
+  readonly answer: (next: JwksAnswer) => void;
   /** Stops listening; `start` listens on the same port again. */
   readonly stop: () => Promise<void>;
   readonly start: () => Promise<void>;
@@ -33,7 +36,7 @@ export async function startJwksServer(keys: object): Promise<JwksServer> {
   return {
     url: `http://127.0.0.1:${port}/jwks`,
     asked: () => asked,
-    answer: (next) => (answer = typeof next === 'function' ? (next as typeof answer) : json(next)),
+    answer: (next) => (answer = typeof next === 'function' ? next : json(next)),
     start,
     async stop() {
       if (!server.listening) return;

@@ -3,7 +3,7 @@ import type { ServerResponse } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { KEY_TIMES, openKeyUrl, type KeyUrlOptions } from '../../../policies/keys/keyUrl.ts';
 import type { KeySource } from '../../../policies/keys/keySource.ts';
-import { startJwksServer, type JwksServer } from './jwksServer.ts';
+import { startJwksServer, type JwksAnswer, type JwksServer } from './jwksServer.ts';
 import { testKey } from './testKeys.ts';
 
 const OPTIONS = { algorithms: ['ES256'] };
@@ -99,7 +99,7 @@ describe('a key set at an address', () => {
 
 const failures: readonly {
   name: string;
-  answer: object | ((response: ServerResponse) => void);
+  answer: JwksAnswer;
   says: RegExp;
 }[] = [
   { name: 'is empty', answer: { keys: [] }, says: /expected a JWKS/ },

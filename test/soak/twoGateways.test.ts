@@ -45,15 +45,15 @@ async function bothCome(
 /** Asks through the balancer, eight at a time, while something happens. */
 async function meanwhile(work: () => Promise<void>): Promise<readonly SoakAnswer[]> {
   const answers: SoakAnswer[] = [];
-  let isOver = false;
+  const over = new AbortController();
   const asking = Array.from({ length: 8 }, async () => {
-    while (!isOver) {
+    while (!over.signal.aborted) {
       answers.push(await through.send(ASK));
       await sleep(5);
     }
   });
   await work();
-  isOver = true;
+  over.abort();
   await Promise.all(asking);
   return answers;
 }

@@ -1,6 +1,13 @@
 import { once } from 'node:events';
-import { Agent, createServer, request, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { connect, type AddressInfo, type Socket } from 'node:net';
+import {
+  Agent,
+  createServer,
+  request,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
+import { connect, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -18,7 +25,9 @@ beforeEach(async () => {
   drain = createDrain(server);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  ({ port } = server.address() as AddressInfo);
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('Expected a TCP address.');
+  ({ port } = address);
   agent = new Agent({ keepAlive: true, maxSockets: 1 });
 });
 
@@ -30,8 +39,12 @@ afterEach(() => {
 
 async function ask(by: Agent | undefined = agent): Promise<{ answer: IncomingMessage; body: string }> {
   const sent = request({ host: '127.0.0.1', port, agent: by });
+  const answering = new Promise<IncomingMessage>((resolve, reject) => {
+    sent.once('response', resolve);
+    sent.once('error', reject);
+  });
   sent.end();
-  const [answered] = (await once(sent, 'response')) as [IncomingMessage];
+  const answered = await answering;
   return { answer: answered, body: await text(answered) };
 }
 
@@ -60,7 +73,10 @@ describe('a server that is drained', () => {
     const drained = drain({ noticeMs: 600, requestsMs: LONG });
     for (let turn = 0; turn < 3; turn++) {
       const { answer: answered, body } = await ask();
-      expect({ connection: answered.headers.connection, body }).toEqual({ connection: 'close', body: 'there' });
+      expect({ connection: answered.headers.connection, body }).toEqual({
+        connection: 'close',
+        body: 'there',
+      });
     }
     expect(await took(drained)).toBeLessThan(LONG / 2);
     await expect(ask(new Agent())).rejects.toThrow('ECONNREFUSED');
@@ -94,7 +110,10 @@ describe('a server that is drained', () => {
 
   it.each([
     { name: 'whose answer never comes', head: 'GET / HTTP/1.1\r\nhost: x\r\n\r\n' },
-    { name: 'that is never sent to its end', head: 'POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 9\r\n\r\nhalf' },
+    {
+      name: 'that is never sent to its end',
+      head: 'POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 9\r\n\r\nhalf',
+    },
     { name: 'whose head is never sent to its end', head: 'GET / HTTP/1.1\r\nhost: ' },
   ])('cuts off a request $name, in time', async ({ head }) => {
     answer = () => undefined;

@@ -1,9 +1,9 @@
 import { buildSchema } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Generation } from '../../../gateway/generation.ts';
 import { createGenerations } from '../../../gateway/generations.ts';
 import { loadPolicy } from '../../../policies/loadPolicy.ts';
 import type { Policy } from '../../../policies/policy.ts';
+import { generationOf } from '../prepareHarness.ts';
 import { composeTest, startGateway, type TestGateway } from '../../gatewayHarness.ts';
 
 const TYPE_DEFS = `
@@ -106,15 +106,18 @@ describe('a supergraph that is bad', () => {
 });
 
 describe('the generations', () => {
-  const generationOf = (sdl: string, of: Policy): Generation =>
-    // What else there is in a generation is nothing to whoever keeps them.
-    ({
-      ...({ prepared: { max: 1 } } as unknown as Generation),
-      schema: buildSchema(sdl),
-      supergraphSdl: sdl,
-      policy: of,
+  const create = () => {
+    const built = generationOf('type Query { a: Int }');
+    return createGenerations({
+      policy,
+      build: (supergraphSdl, of) => ({
+        ...built,
+        schema: buildSchema(supergraphSdl),
+        supergraphSdl,
+        policy: of,
+      }),
     });
-  const create = (build = generationOf) => createGenerations({ policy, build });
+  };
 
   it('give each request the one whose schema it was validated against', () => {
     const generations = create();

@@ -123,8 +123,8 @@ describe('what is watched', () => {
   });
 
   it('is let be once closed', async () => {
-    const { close } = await start();
-    close();
+    const started = await start();
+    started.close();
     await writeFile(file, 'good 2');
     await new Promise((resolve) => setTimeout(resolve, 600));
     expect(inForce).toBe('good 1');

@@ -43,5 +43,5 @@ function together(answers: readonly Answer[], batches: readonly unknown[][], max
       return { ...error, path: [root, index + at * max, ...rest] };
     }),
   );
-  return { data: { _entities: entities }, ...(errors.length === 0 ? {} : { errors }) } as Answer;
+  return { data: { _entities: entities }, ...(errors.length === 0 ? {} : { errors }) };
 }

@@ -1,5 +1,5 @@
 import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
-import type { Socket } from 'node:net';
+import { Socket } from 'node:net';
 import type { Limits } from '../limits/limits.ts';
 
 /** How often connections are looked at for requests that take too long to come, in ms. */
@@ -30,8 +30,8 @@ export function limitedServer(limits: Limits, listener: RequestListener): Server
     listener(request, response);
   });
   server.on('clientError', (error, socket) => {
-    if (!(socket.writable && 'remoteAddress' in socket)) return void socket.destroy();
-    answer(error, socket as Socket, answering.get(socket));
+    if (socket.writable && socket instanceof Socket) answer(error, socket, answering.get(socket));
+    else socket.destroy();
   });
   return server;
 }

@@ -67,7 +67,7 @@ function read(text: string, maxTokens: number): DocumentNode | null {
   try {
     return parse(text, { maxTokens, noLocation: true });
   } catch (error) {
-    const isTooLong = error instanceof GraphQLError && /tokens\. Parsing aborted\.$/.test(error.message);
+    const isTooLong = error instanceof GraphQLError && error.message.endsWith('tokens. Parsing aborted.');
     // Nested so deeply that it cannot be read with the stack that there is.
     if (isTooLong || error instanceof RangeError) throw tooLarge(maxTokens, 'tokens');
     return null;

@@ -116,6 +116,9 @@ export const LIMITS = {
   connections: entry(10_000, 'count', null, null, 'At a time; further ones are closed at once.'),
 } as const satisfies Readonly<Record<string, LimitEntry>>;
 
+/** Each limit's default, by name. */
+const DEFAULTS = byName(LIMITS, ({ byDefault }) => byDefault);
+
 /** Limits in force, by name. */
 export type Limits = Readonly<Record<keyof typeof LIMITS, number>>;
 
@@ -128,8 +131,7 @@ export const MAX_LIMIT = 2 ** 31 - 1;
  * @throws an Error that names the limit, for what is not a whole number from 1.
  */
 export function limitsOf(given: Partial<Limits> = {}): Limits {
-  const limits: Record<string, number> = {};
-  for (const [name, { byDefault }] of Object.entries(LIMITS)) limits[name] = byDefault;
+  const limits: Record<string, number> & Limits = { ...DEFAULTS };
   for (const [name, value] of Object.entries(given)) {
     if (!Object.hasOwn(LIMITS, name)) throw new Error(`Limit "${name}": there is none of this name.`);
     if (!Number.isInteger(value) || value < 1 || value > MAX_LIMIT) {
@@ -137,7 +139,25 @@ export function limitsOf(given: Partial<Limits> = {}): Limits {
     }
     limits[name] = value;
   }
-  return Object.freeze(limits) as Limits;
+  return Object.freeze(limits);
+}
+
+/** What is made of each entry, by its name. */
+export function byName<Name extends string, Made>(
+  entries: Readonly<Record<Name, LimitEntry>>,
+  make: (entry: LimitEntry) => Made,
+): Readonly<Record<Name, Made>> {
+  const made: Partial<Record<Name, Made>> = {};
+  for (const name in entries) made[name] = make(entries[name]);
+  if (isWhole(made, entries)) return made;
+  throw new Error('A limit has no entry.');
+}
+
+function isWhole<Name extends string, Made>(
+  made: Partial<Record<Name, Made>>,
+  entries: Readonly<Record<Name, unknown>>,
+): made is Record<Name, Made> {
+  return Object.keys(entries).every((name) => Object.hasOwn(made, name));
 }
 
 function entry(

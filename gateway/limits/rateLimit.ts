@@ -19,6 +19,8 @@ export interface RateLimitOptions {
   readonly limits: Pick<Limits, 'rateRequests' | 'rateWindowMs'>;
   /** `null`: each gateway counts by itself. */
   readonly redisUrl: string | null;
+  /** How long a request waits for Redis to count it, in ms; default 100. */
+  readonly redisTimeoutMs?: number;
   readonly logger: Pick<Logger, 'warn'>;
 }
 
@@ -30,7 +32,8 @@ const SAID_EVERY_MS = 10_000;
  *
  * INVARIANT: a request is counted somewhere, whatever becomes of Redis (test/gateway/limits/rateLimit.test.ts).
  */
-export function openRateLimit({ limits, redisUrl, logger }: RateLimitOptions): RateLimit {
+export function openRateLimit(options: RateLimitOptions): RateLimit {
+  const { limits, redisUrl, redisTimeoutMs = 100, logger } = options;
   const window = { limit: limits.rateRequests, windowMs: limits.rateWindowMs };
   const local = slidingWindow(window);
   const failed = seldom(SAID_EVERY_MS, (error, unsaid) =>
@@ -39,7 +42,10 @@ export function openRateLimit({ limits, redisUrl, logger }: RateLimitOptions): R
       'requests are counted by each gateway alone',
     ),
   );
-  const shared = redisUrl === null ? null : openSharedWindow({ redisUrl, ...window, onError: failed });
+  const shared =
+    redisUrl === null
+      ? null
+      : openSharedWindow({ redisUrl, ...window, timeoutMs: redisTimeoutMs, onError: failed });
   return {
     limited: (identify) => async (headers, peer) => {
       const claims = await identify(headers, peer);

@@ -20,12 +20,11 @@ export interface SharedWindowOptions {
   readonly redisUrl: string;
   readonly limit: number;
   readonly windowMs: number;
+  /** Longer than this a request does not wait, in ms. */
+  readonly timeoutMs: number;
   /** Told of failures in words that hold no keys and no credentials. */
   readonly onError: (error: Error) => void;
 }
-
-/** Longer than this a request does not wait for Redis. */
-const COMMAND_TIMEOUT_MS = 100;
 
 /** After a failure Redis is not asked for so long, so that not every request waits for one that hangs. */
 const LEFT_ALONE_MS = 1_000;
@@ -53,8 +52,9 @@ return {}
 `;
 
 /** Opens the window. Redis is connected to in the background; until then, and while it is away, `take` gives `null`. */
-export function openSharedWindow({ redisUrl, limit, windowMs, onError }: SharedWindowOptions): SharedWindow {
-  const redis = createRedisClient(redisUrl, COMMAND_TIMEOUT_MS);
+export function openSharedWindow(options: SharedWindowOptions): SharedWindow {
+  const { redisUrl, limit, windowMs, timeoutMs, onError } = options;
+  const redis = createRedisClient(redisUrl, timeoutMs);
   let closed = false;
   let leftAloneUntil = 0;
   const failed = (error: unknown): void => {

@@ -154,7 +154,7 @@ const sizes: readonly HostileRow[] = [
     name: 'a body that is broken off',
     send: () => [post(good, ['content-length: 1000'])],
     expected: 'closed',
-    options: { then: 'leave' },
+    options: { afterwards: 'leave' },
   },
 ];
 

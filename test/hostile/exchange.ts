@@ -22,12 +22,12 @@ export interface ExchangeOptions {
   readonly answers?: number;
   readonly limitMs?: number;
   /** What becomes of the connection once all is sent. */
-  readonly then?: 'wait' | 'leave';
+  readonly afterwards?: 'wait' | 'leave';
 }
 
 /** Sends bytes as they are, and reads what comes back until it is complete, the connection closed or the time up. */
 export async function exchange(url: string, sent: Sent, options: ExchangeOptions = {}): Promise<Exchanged> {
-  const { answers = 1, limitMs = 10_000, then = 'wait' } = options;
+  const { answers = 1, limitMs = 10_000, afterwards = 'wait' } = options;
   const { port } = new URL(url);
   const began = performance.now();
   let text = '';
@@ -56,7 +56,7 @@ export async function exchange(url: string, sent: Sent, options: ExchangeOptions
         await Promise.race([new Promise((resolve) => socket.once('drain', resolve)), done]);
       }
     }
-    if (then === 'leave') socket.destroy();
+    if (afterwards === 'leave') socket.destroy();
   };
   await Promise.all([write(), done]);
   const ms = performance.now() - began;

@@ -10,7 +10,7 @@ const good = JSON.stringify({ query: '{ hello }' });
 const code = 'REQUEST_INVALID';
 
 /** Bytes one by one, with a pause after each. */
-const dripping = (text: string, pauseMs: number): Sent => [...text].flatMap((each) => [each, pauseMs]);
+const dripping = (text: string, pauseMs: number): Sent => text.split('').flatMap((each) => [each, pauseMs]);
 
 const limits = { headersMs: 1_000, receivingMs: 2_000, sendingMs: 1_000, keepAliveMs: 1_000 } as const;
 
@@ -57,19 +57,19 @@ const rows: readonly HostileRow[] = [
     name: 'headers broken off',
     send: () => [`POST /graphql HTTP/1.1\r\nhost: ${CANARY}`],
     expected: 'closed',
-    options: { then: 'leave' },
+    options: { afterwards: 'leave' },
   },
   {
     name: 'a body broken off',
     send: () => [post(good.slice(0, 10), ['content-length: 400']), 50],
     expected: 'closed',
-    options: { then: 'leave' },
+    options: { afterwards: 'leave' },
   },
   {
     name: 'a request whose answer nobody waits for',
     send: () => [post(good)],
     expected: 'closed',
-    options: { then: 'leave' },
+    options: { afterwards: 'leave' },
   },
   {
     name: 'a hundred requests at once over one connection, each with an answer',

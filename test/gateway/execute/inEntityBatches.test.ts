@@ -1,20 +1,25 @@
 import { GraphQLDataSourceRequestKind } from '@apollo/gateway/dist/datasources/types.js';
 import { expect, it } from 'vitest';
+import { z } from 'zod';
 import { inEntityBatches } from '../../../gateway/execute/inEntityBatches.ts';
 import type { DataSource } from '../../../gateway/execute/services.ts';
 import { startGateway } from '../../gatewayHarness.ts';
 
 type Answer = Awaited<ReturnType<DataSource['process']>>;
 
-const ask = async (count: number, answer: (ids: readonly unknown[]) => unknown, max = 2): Promise<Answer> => {
+const representations = z.array(z.unknown());
+
+const ask = async (count: number, answer: (ids: readonly unknown[]) => Answer, max = 2): Promise<Answer> => {
   const source: DataSource = {
     process: async ({ request }) =>
-      await Promise.resolve(answer(request.variables?.['representations'] as readonly unknown[]) as Answer),
+      await Promise.resolve(answer(representations.parse(request.variables?.['representations']))),
   };
+  const variables = { representations: Array.from({ length: count }, (_, at) => at) };
   return await inEntityBatches(source, max).process({
     kind: GraphQLDataSourceRequestKind.LOADING_SCHEMA,
-    request: { query: '', variables: { representations: Array.from({ length: count }, (_, at) => at) } },
-  } as never);
+    request: { query: '', variables },
+    context: {},
+  });
 };
 
 it('entities keep their order, and errors their entity', async () => {
@@ -78,7 +83,7 @@ it('over a running gateway a long list is asked for in parts, and answered as on
     expect(data).toEqual({ items: ids.map((id) => ({ id, name: `n${id}` })) });
     const sizes = gateway
       .sent('names')
-      .map(({ variables }) => (variables['representations'] as unknown[]).length);
+      .map(({ variables }) => representations.parse(variables['representations']).length);
     expect(sizes.toSorted((a, b) => a - b)).toEqual([5, 10, 10]);
   } finally {
     await gateway.close();

@@ -33,6 +33,22 @@ const subgraphs = [
   },
 ];
 
+const ask = async (gateway: TestGateway, headers: Readonly<Record<string, string>>): Promise<Response> =>
+  await fetch(gateway.url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'x-client-id': 'support-desk', ...headers },
+    body: '{"query":"{ hello }"}',
+  });
+const preflight = async (gateway: TestGateway, origin: string): Promise<Response> =>
+  await fetch(gateway.url, {
+    method: 'OPTIONS',
+    headers: {
+      origin,
+      'access-control-request-method': 'POST',
+      'access-control-request-headers': 'authorization',
+    },
+  });
+
 describe('a gateway', () => {
   let listed: TestGateway;
   let withCredentials: TestGateway;
@@ -50,22 +66,6 @@ describe('a gateway', () => {
   afterAll(async () => {
     for (const gateway of [listed, withCredentials, silent]) await gateway.close();
   });
-
-  const ask = async (gateway: TestGateway, headers: Readonly<Record<string, string>>): Promise<Response> =>
-    await fetch(gateway.url, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', 'x-client-id': 'support-desk', ...headers },
-      body: '{"query":"{ hello }"}',
-    });
-  const preflight = async (gateway: TestGateway, origin: string): Promise<Response> =>
-    await fetch(gateway.url, {
-      method: 'OPTIONS',
-      headers: {
-        origin,
-        'access-control-request-method': 'POST',
-        'access-control-request-headers': 'authorization',
-      },
-    });
 
   it('tells a listed origin that it may read, and caches that it depends on it', async () => {
     const { status, headers } = await ask(listed, { origin: SHOP });

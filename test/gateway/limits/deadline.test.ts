@@ -3,6 +3,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startDeadline } from '../../../gateway/limits/deadline.ts';
 import { startSlowSubgraph, type SlowSubgraph } from './slowSubgraph.ts';
 
+const left = (asked: string | undefined): number => {
+  const deadline = startDeadline(1_000, asked);
+  deadline.settle();
+  return Math.ceil(deadline.left() / 100) * 100;
+};
+
 describe('a deadline', () => {
   it('gives what is there in time', async () => {
     const deadline = startDeadline(1_000, undefined);
@@ -12,11 +18,6 @@ describe('a deadline', () => {
   });
 
   it('is what the client asks for where that is shorter, and never longer', () => {
-    const left = (asked: string | undefined): number => {
-      const deadline = startDeadline(1_000, asked);
-      deadline.settle();
-      return Math.ceil(deadline.left() / 100) * 100;
-    };
     expect([left(undefined), left('500'), left('5000'), left('999999999')]).toEqual([
       1_000, 500, 1_000, 1_000,
     ]);
@@ -69,16 +70,17 @@ describe('over a running gateway', () => {
     await slow.until(() => slow.calls.at(-1)?.outcome === 'cut off');
   });
 
+  const sends = async (ms: number): Promise<number> => {
+    const began = performance.now();
+    const { status } = await slow.gateway.send({
+      query: '{ slow }',
+      headers: { 'x-request-timeout': String(ms) },
+    });
+    expect(status).toBe(504);
+    return performance.now() - began;
+  };
+
   it('a client may wait less, and not longer', async () => {
-    const sends = async (ms: number): Promise<number> => {
-      const began = performance.now();
-      const { status } = await slow.gateway.send({
-        query: '{ slow }',
-        headers: { 'x-request-timeout': String(ms) },
-      });
-      expect(status).toBe(504);
-      return performance.now() - began;
-    };
     expect(await sends(100)).toBeLessThan(900);
     expect(await sends(60_000)).toBeLessThan(5_000);
   });

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { z } from 'zod';
 import { limitsOf, type Limits } from '../../../gateway/limits/limits.ts';
 import { createPlanningGuard, type PlanningGuard } from '../../../gateway/limits/planningGuard.ts';
 import { startGateway } from '../../gatewayHarness.ts';
@@ -17,7 +18,7 @@ const codeOf = (work: () => unknown): unknown => {
     return work();
   } catch (error) {
     return error instanceof Error && 'extensions' in error
-      ? (error.extensions as Record<string, unknown>)['code']
+      ? z.object({ code: z.string() }).parse(error.extensions).code
       : error;
   }
 };
@@ -57,12 +58,13 @@ it('what fails counts, and is told as it is', () => {
   expect(codeOf(() => guard.run('y', 'a', () => 'plan'))).toBe('RATE_LIMITED');
 });
 
+const shared = (name: string): { name: string; typeDefs: string } => ({
+  name,
+  typeDefs:
+    'type Query { t: T @shareable } type T @key(fields: "id") { id: ID! u: T @shareable a: Int @shareable }',
+});
+
 it('an operation with too many ways is refused over a running gateway, and quotes nothing', async () => {
-  const shared = (name: string): { name: string; typeDefs: string } => ({
-    name,
-    typeDefs:
-      'type Query { t: T @shareable } type T @key(fields: "id") { id: ID! u: T @shareable a: Int @shareable }',
-  });
   const gateway = await startGateway({
     subgraphs: ['one', 'two', 'three'].map(shared),
     override: { limits: { planPaths: 2 } },

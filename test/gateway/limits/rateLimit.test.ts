@@ -22,10 +22,14 @@ interface Opened extends RateLimit {
   readonly logged: () => string;
 }
 
-const open = (redisUrl: string | null, rateRequests = 10, rateWindowMs = 60_000): Opened => {
+/** `redisTimeoutMs`: a machine that is busy with other tests is given time. */
+const open = (
+  redisUrl: string | null,
+  { rateRequests = 10, rateWindowMs = 60_000, redisTimeoutMs = 5_000 } = {},
+): Opened => {
   const lines: string[] = [];
   const logger = pino({ base: null }, { write: (line: string) => void lines.push(line) });
-  const limit = openRateLimit({ limits: { rateRequests, rateWindowMs }, redisUrl, logger });
+  const limit = openRateLimit({ limits: { rateRequests, rateWindowMs }, redisUrl, redisTimeoutMs, logger });
   stack.defer(() => limit.close());
   const identify = limit.limited(identifyByHeaders);
   return {
@@ -68,7 +72,7 @@ describe('without a Redis', () => {
   });
 
   it('nobody is counted who is not identified', async () => {
-    const limit = open(null, 1);
+    const limit = open(null, { rateRequests: 1 });
     const identify = limit.limited(async () => await Promise.reject(new Error('nobody')));
     await expect(identify(new Headers())).rejects.toThrow('nobody');
     expect(await limit.passing(2)).toBe(1);
@@ -83,8 +87,9 @@ describe('with one Redis', () => {
   });
 
   it('time passes by its clock', async () => {
-    const limit = open(redis.url, 5, 500);
-    await counting([limit, open(redis.url, 5, 500)]).catch(() => undefined);
+    const limit = open(redis.url, { rateRequests: 5, rateWindowMs: 500 });
+    // Until it is connected, time passes by the gateway's own.
+    await sleep(1_000);
     expect(await limit.passing(20, 'a')).toBeLessThanOrEqual(5);
     await sleep(1_100);
     expect(await limit.passing(20, 'a')).toBe(5);
@@ -93,12 +98,13 @@ describe('with one Redis', () => {
   it('that is frozen, each counts alone and no request waits long; once it is back, together', async () => {
     const server = await startRedis();
     stack.defer(async () => await server.stop());
-    const [one, two] = [open(server.url), open(server.url)];
+    const patience = { redisTimeoutMs: 1_000 };
+    const [one, two] = [open(server.url, patience), open(server.url, patience)];
     await counting([one, two]);
     await server.pause();
     const began = performance.now();
     expect([await one.passing(30, 'a'), await two.passing(30, 'a')]).toEqual([10, 10]);
-    expect(performance.now() - began).toBeLessThan(3_000);
+    expect(performance.now() - began).toBeLessThan(5_000);
     expect(one.logged()).toContain('requests are counted by each gateway alone');
     expect(one.logged()).not.toMatch(/support-desk|sudare:rate/);
     await server.resume();
@@ -140,7 +146,7 @@ it('on a Cluster, all gateways count together', async () => {
 });
 
 it('over HTTP, a client is told when to come again', async () => {
-  const limit = open(null, 2);
+  const limit = open(null, { rateRequests: 2 });
   const gateway = await startGateway({
     subgraphs: [{ name: 'people', typeDefs: 'type Query { hello: String }' }],
     override: { identify: limit.limited(identifyByHeaders) },

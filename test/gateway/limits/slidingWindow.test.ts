@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { slidingWindow, waitFor } from '../../../gateway/limits/slidingWindow.ts';
 
 const windowMs = 1_000;

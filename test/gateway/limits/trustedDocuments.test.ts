@@ -123,7 +123,8 @@ describe('a file', () => {
     {
       name: 'whose id comes twice',
       json: JSON.stringify({
-        ...(JSON.parse(APOLLO) as object),
+        format: 'apollo-persisted-query-manifest',
+        version: 1,
         operations: [
           { id: 'a', body: HELLO },
           { id: 'a', body: BOUND },
@@ -160,6 +161,8 @@ describe('a file', () => {
     expect(() => documents.resolve({ ...NOBODY, id: 'h' })).toThrow();
   });
 });
+
+const persisted = (sha256Hash: unknown): object => ({ persistedQuery: { version: 1, sha256Hash } });
 
 describe('over a running gateway', () => {
   const gateways: Record<'enforce' | 'log', TestGateway | null> = { enforce: null, log: null };
@@ -208,8 +211,6 @@ describe('over a running gateway', () => {
     });
     return { status: answer.status, text: await answer.text() };
   };
-
-  const persisted = (sha256Hash: unknown): object => ({ persistedQuery: { version: 1, sha256Hash } });
 
   describe.each(['enforce', 'log'] as const)('to %s', (mode) => {
     it.each([

@@ -1,6 +1,5 @@
 import type { CallerClaims } from '../../policies/admit.ts';
 import { refusal } from '../errors.ts';
-import type { ProxyIdentity } from './proxyIdentity.ts';
 import type { TokenVerifier } from './verifyToken.ts';
 
 /** The header look-up of Apollo's requests: lower-case names, `undefined` or `null` where absent. */
@@ -37,31 +36,7 @@ export function identifyByToken({ verify }: Pick<TokenVerifier, 'verify'>): Iden
     if (token === undefined) {
       throw refusal('UNAUTHENTICATED', 'Send a token: "Authorization: Bearer <token>".');
     }
-    return { ...(await verify(token)), ...declared(headers) };
-  };
-}
-
-/**
- * Identifies by a client's certificate, of which a proxy that is believed tells. `byToken`, where there is one,
- * identifies those that come without a certificate, and must name the same client where both are there; what a token
- * adds or restricts then counts.
- *
- * INVARIANT: what is said of a certificate counts from proxies that are believed alone, and for the client of the
- * token that came with it (test/gateway/callers/proxyIdentity.test.ts).
- */
-export function identifyByProxy(clientOf: ProxyIdentity, byToken: Identify | null): Identify {
-  return async (headers, peer = null) => {
-    const client = clientOf(headers, peer);
-    if (client === null) {
-      if (byToken !== null) return await byToken(headers, peer);
-      throw refusal('UNAUTHENTICATED', 'Call through the proxy, with a client certificate.');
-    }
-    if (byToken === null || (headers.get('authorization') ?? '') === '') {
-      return { client, endUser: null, actor: null, ground: null, purposes: null, ...declared(headers) };
-    }
-    const claims = await byToken(headers, peer);
-    if (claims.client === client) return claims;
-    throw refusal('UNAUTHENTICATED', 'Token and certificate name different clients.');
+    return { ...(await verify(token)), ...declaredIn(headers) };
   };
 }
 
@@ -77,11 +52,12 @@ export const identifyByHeaders: Identify = async (headers) => {
     actor: text(headers, 'x-actor'),
     ground: ground(headers),
     purposes: null,
-    ...declared(headers),
+    ...declaredIn(headers),
   };
 };
 
-function declared(headers: RequestHeaders): Pick<CallerClaims, 'purpose' | 'recipient'> {
+/** What a request says of itself that only narrows what its caller may have. */
+export function declaredIn(headers: RequestHeaders): Pick<CallerClaims, 'purpose' | 'recipient'> {
   return { purpose: text(headers, 'x-purpose'), recipient: text(headers, 'x-recipient') };
 }
 

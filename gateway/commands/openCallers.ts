@@ -1,4 +1,5 @@
-import { identifyByHeaders, identifyByProxy, identifyByToken, type Identify } from '../callers/caller.ts';
+import { identifyByHeaders, identifyByToken, type Identify } from '../callers/caller.ts';
+import { identifyByProxy } from '../callers/identifyByProxy.ts';
 import { proxyIdentity } from '../callers/proxyIdentity.ts';
 import { createTokenVerifier, type TokenVerifier } from '../callers/verifyToken.ts';
 import type { ServingConfig } from '../config/servingConfig.ts';

@@ -61,9 +61,9 @@ export const CALLERS: readonly Mutant[] = [
   {
     name: 'headers only narrow what a token allows',
     file: 'gateway/callers/caller.ts',
-    find: 'return { ...(await verify(token)), ...declared(headers) };',
+    find: 'return { ...(await verify(token)), ...declaredIn(headers) };',
     replace:
-      "return { ...(await verify(token)), ...declared(headers), ...(headers.get('x-end-user') ? { endUser: text(headers, 'x-end-user') } : {}) };",
+      "return { ...(await verify(token)), ...declaredIn(headers), ...(headers.get('x-end-user') ? { endUser: text(headers, 'x-end-user') } : {}) };",
     tests: ['test/gateway/callers/caller.test.ts'],
   },
   {
@@ -141,14 +141,14 @@ export const CALLERS: readonly Mutant[] = [
   },
   {
     name: 'token and certificate name the same client',
-    file: 'gateway/callers/caller.ts',
+    file: 'gateway/callers/identifyByProxy.ts',
     find: 'if (claims.client === client) return claims;',
     replace: 'if (claims.client !== null) return claims;',
     tests: PROXIES,
   },
   {
     name: 'a token beside a certificate is verified',
-    file: 'gateway/callers/caller.ts',
+    file: 'gateway/callers/identifyByProxy.ts',
     find: "if (byToken === null || (headers.get('authorization') ?? '') === '') {",
     replace: 'if (client !== null) {',
     tests: PROXIES,

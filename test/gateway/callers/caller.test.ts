@@ -1,10 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  CALLER_HEADERS,
-  identifyByHeaders,
-  identifyByProxy,
-  identifyByToken,
-} from '../../../gateway/callers/caller.ts';
+import { CALLER_HEADERS, identifyByHeaders, identifyByToken } from '../../../gateway/callers/caller.ts';
+import { identifyByProxy } from '../../../gateway/callers/identifyByProxy.ts';
 import { proxyIdentity } from '../../../gateway/callers/proxyIdentity.ts';
 
 const headers = (entries: Readonly<Record<string, string>>): Map<string, string> =>

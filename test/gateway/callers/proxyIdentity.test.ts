@@ -1,7 +1,8 @@
 import { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { identifyByProxy, type Identify } from '../../../gateway/callers/caller.ts';
+import type { Identify } from '../../../gateway/callers/caller.ts';
+import { identifyByProxy } from '../../../gateway/callers/identifyByProxy.ts';
 import { proxyIdentity, type ProxyIdentityOptions } from '../../../gateway/callers/proxyIdentity.ts';
 import { refusal } from '../../../gateway/errors.ts';
 import { startGateway, type TestGateway } from '../../gatewayHarness.ts';

@@ -2,7 +2,8 @@ import { execFile } from 'node:child_process';
 import { createHmac } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { exportJWK, exportPKCS8, SignJWT } from 'jose';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -265,10 +266,16 @@ it('the package entry loads neither GraphQL nor Apollo', async () => {
     import { registerHooks } from 'node:module';
     const loaded = [];
     registerHooks({ load(url, context, next) { loaded.push(url); return next(url, context); } });
-    await import('./policies/context/index.ts');
+    await import(process.argv[1]);
     console.log(loaded.filter((url) => !url.startsWith('node:')).join('\\n'));
   `;
-  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', script]);
+  const entry = pathToFileURL(resolve('policies/context/index.ts')).href;
+  const { stdout } = await promisify(execFile)(process.execPath, [
+    '--input-type=module',
+    '--eval',
+    script,
+    entry,
+  ]);
   const packages = [...stdout.matchAll(/\/node_modules\/((?:@[^/]+\/)?[^/]+)\//g)].map(([, name]) => name);
   expect(new Set(packages)).toEqual(new Set(['jose']));
   expect(stdout).toContain('contextVerifier.ts');

@@ -15,7 +15,7 @@ export const browsers = section({
         )
         .default([]),
       help: 'origins whose pages may read answers, each in full, such as https://shop.example',
-      flag: { name: 'cors-origin', value: 'ORIGIN', repeats: true },
+      flag: { name: 'cors-origin', value: 'ORIGIN', repeats: true, read: (given) => given },
     },
     headers: {
       schema: z

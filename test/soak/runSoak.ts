@@ -101,12 +101,13 @@ export async function runSoak(options: SoakOptions): Promise<SoakReport> {
   const loading = openLoop(perSecond, over.signal, send);
   const others = [
     watchMemory(world, samples, over.signal, began),
-    changeMinds(client, expectations, over.signal, () => void (totals.withdrawals += 1)).catch(
-      (error: unknown) => {
+    changeMinds(client, expectations, over.signal, {
+      withdrawn: () => void (totals.withdrawals += 1),
+      failed(error) {
         totals.failed += 1;
         problem(error instanceof Error ? error.message : String(error));
       },
-    ),
+    }),
   ];
   const disturbances = await disturbancesOf(world, client, expectations);
   const end = began + minutes * 60_000;
@@ -174,15 +175,19 @@ async function changeMinds(
   client: SoakClient,
   { changing, withdrew, gives }: Expectations,
   over: AbortSignal,
-  onWithdrawal: () => void,
+  told: { readonly withdrawn: () => void; readonly failed: (error: unknown) => void },
 ): Promise<void> {
   for (let turn = 0; !over.aborted; turn++) {
     const id = changing[turn % changing.length] ?? '';
-    const { effectiveInMs, ended } = await say(client, 'withdrawConsent', id);
-    withdrew(id, ended + effectiveInMs);
-    onWithdrawal();
-    await sleep(CHANGE_MS + effectiveInMs, undefined, { signal: over }).catch(() => undefined);
-    gives(id);
-    await say(client, 'grantConsent', id);
+    try {
+      const { effectiveInMs, ended } = await say(client, 'withdrawConsent', id);
+      withdrew(id, ended + effectiveInMs);
+      told.withdrawn();
+      await sleep(CHANGE_MS + effectiveInMs, undefined, { signal: over }).catch(() => undefined);
+      gives(id);
+      await say(client, 'grantConsent', id);
+    } catch (error) {
+      told.failed(error);
+    }
   }
 }

@@ -123,7 +123,7 @@ export function createMetrics(): Metrics {
     help: 'Batches of spans that the trace endpoint did not take.',
     registers,
   });
-  const follow = registerStateMetrics(registers);
+  const follow = registerStateMetrics(registry);
   return {
     began: () => inFlight.inc(),
     ended({ client, purpose, outcome, kind, seconds }) {

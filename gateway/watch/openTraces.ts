@@ -47,7 +47,7 @@ export async function openTraces(options: OpenTracesOptions): Promise<OpenTraces
   const processor = new BatchSpanProcessor({
     export(spans, done) {
       exporter.export(spans, (result) => {
-        if (result.code !== EXPORTED) {
+        if (!isExported(result.code)) {
           options.onLost?.();
           failed(NOT_EXPORTED);
         }
@@ -74,6 +74,10 @@ export async function openTraces(options: OpenTracesOptions): Promise<OpenTraces
 
 /** `ExportResultCode.SUCCESS` of @opentelemetry/core. */
 const EXPORTED = 0;
+
+function isExported(code: number): boolean {
+  return code === EXPORTED;
+}
 
 /** What is said once in a while is told apart by its words. */
 const NOT_EXPORTED = new Error('spans');

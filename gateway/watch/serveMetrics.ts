@@ -30,13 +30,12 @@ export async function serveMetrics({ metrics, host, port }: ServeMetricsOptions)
       response.writeHead(404, { connection: 'close' }).end();
       return;
     }
-    metrics.text().then(
-      (text) => {
-        response.writeHead(200, { 'content-type': metrics.contentType, 'cache-control': 'no-store' });
-        response.end(text);
-      },
-      () => response.writeHead(500, { connection: 'close' }).end(),
-    );
+    const answer = async (): Promise<void> => {
+      const text = await metrics.text();
+      response.writeHead(200, { 'content-type': metrics.contentType, 'cache-control': 'no-store' });
+      response.end(text);
+    };
+    answer().catch(() => response.writeHead(500, { connection: 'close' }).end());
   });
   server.requestTimeout = 5_000;
   server.headersTimeout = 5_000;

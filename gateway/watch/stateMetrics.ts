@@ -144,33 +144,38 @@ const STATE_METRICS: readonly StateMetric[] = Object.freeze([
 const CIRCUIT = { closed: 0, 'half-open': 1, open: 2 } as const;
 
 /** Registers what is asked at each scrape. @returns takes whose state it is; until then there is nothing to tell. */
-export function registerStateMetrics(registers: Registry[]): (state: WatchedState) => void {
+export function registerStateMetrics(registry: Registry): (state: WatchedState) => void {
   let state: WatchedState | null = null;
   for (const { name, help, type, value } of STATE_METRICS) {
     const now = (): number | null => (state === null ? null : value(state));
-    if (type === 'now') {
-      new Gauge({
-        name,
-        help,
-        registers,
-        collect() {
-          this.reset();
-          const given = now();
-          if (given === null) this.remove();
-          else this.set(given);
-        },
-      });
-    } else {
-      new Counter({
-        name,
-        help,
-        registers,
-        collect() {
-          this.reset();
-          this.inc(now() ?? 0);
-        },
-      });
-    }
+    registry.registerMetric(type === 'now' ? gaugeOf({ name, help }, now) : counterOf({ name, help }, now));
   }
   return (next) => void (state = next);
+}
+
+type Named = Pick<StateMetric, 'name' | 'help'>;
+
+function gaugeOf(named: Named, now: () => number | null): Gauge {
+  return new Gauge({
+    ...named,
+    registers: [],
+    collect() {
+      this.reset();
+      const given = now();
+      if (given === null) this.remove();
+      else this.set(given);
+    },
+  });
+}
+
+/** What is counted elsewhere: it is set to the total anew each time. */
+function counterOf(named: Named, now: () => number | null): Counter {
+  return new Counter({
+    ...named,
+    registers: [],
+    collect() {
+      this.reset();
+      this.inc(now() ?? 0);
+    },
+  });
 }

@@ -59,7 +59,10 @@ function outcomeOfFailure(error: unknown): CallOutcome {
       return 'timeout';
     case 'ECANCELED':
       return 'cancelled';
-    default:
+    case 'EBADANSWER':
+    case 'EENCODING':
+    case 'EMSGSIZE':
+    case 'EURL':
       return 'failed';
   }
 }

@@ -1,5 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createMetrics } from '../../../gateway/watch/metrics.ts';
 import { startWatchedWorld, type Manner, type WatchedWorld } from './watchedWorld.ts';
 
@@ -15,6 +14,17 @@ afterEach(() => {
 });
 afterAll(async () => await world.close());
 
+const PATIENCE = { timeout: 10_000, interval: 20 };
+
+/** Waits until what was begun is over, also where nobody waits for it any more. */
+async function nobodyLeft(): Promise<void> {
+  const idle = ['sudare_requests_in_flight 0'];
+  await vi.waitFor(
+    async () => expect(await world.scraped('sudare_requests_in_flight')).toEqual(idle),
+    PATIENCE,
+  );
+}
+
 /** How much a metric grew while something was done; what was not there was 0. */
 async function growth(line: string, work: () => Promise<unknown>): Promise<number> {
   const value = async (): Promise<number> => {
@@ -29,11 +39,14 @@ async function growth(line: string, work: () => Promise<unknown>): Promise<numbe
 const requests = (client: string, purpose: string, outcome: string): string =>
   `sudare_requests_total{client="${client}",purpose="${purpose}",outcome="${outcome}"}`;
 
-describe('requests are counted by client, purpose and outcome', () => {
-  const url = (): string => world.gateway.url;
-  const post = async (body: string, headers: Record<string, string> = {}): Promise<Response> =>
-    await fetch(url(), { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body });
+const post = async (body: string, headers: Record<string, string> = {}): Promise<Response> =>
+  await fetch(world.gateway.url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body,
+  });
 
+describe('requests are counted by client, purpose and outcome', () => {
   const rows: readonly {
     readonly name: string;
     readonly work: () => Promise<unknown>;
@@ -115,6 +128,7 @@ describe('requests are counted by client, purpose and outcome', () => {
   it('of a client that left, once its calls have been given up', async () => {
     world.subgraphIs('hangs');
     const leaving = new AbortController();
+    const calls = world.calls().length;
     const left = requests('mail-campaign', 'marketing.recommendation', 'CLIENT_LEFT');
     const work = async (): Promise<void> => {
       const headers = {
@@ -123,11 +137,11 @@ describe('requests are counted by client, purpose and outcome', () => {
         'x-purpose': 'marketing.recommendation',
       };
       const body = JSON.stringify({ query: QUERY });
-      const sent = fetch(url(), { method: 'POST', headers, body, signal: leaving.signal });
-      await sleep(100);
+      const sent = fetch(world.gateway.url, { method: 'POST', headers, body, signal: leaving.signal });
+      await vi.waitFor(() => expect(world.calls().length).toBeGreaterThan(calls), PATIENCE);
       leaving.abort();
       await expect(sent).rejects.toThrow();
-      await sleep(100);
+      await nobodyLeft();
     };
     expect(await growth(left, work)).toBe(1);
     const [cancelled] = await world.scraped(
@@ -142,19 +156,19 @@ describe('requests are counted by client, purpose and outcome', () => {
     const work = async (): Promise<void> => {
       const headers = { 'x-request-timeout': '100' };
       await world.gateway.send({ query: QUERY, ...MARKETING, headers });
-      await sleep(50);
+      await nobodyLeft();
     };
     expect(await growth(late, work)).toBe(1);
     expect(await world.scraped('sudare_requests_in_flight')).toEqual(['sudare_requests_in_flight 0']);
   });
 });
 
-describe('what a request brings about is counted', () => {
-  const decided = (category: string, decision: string, reason: string): string =>
-    `sudare_decisions_total{category="${category}",decision="${decision}",reason="${reason}"}`;
-  const called = (outcome: string): string =>
-    `sudare_subgraph_call_duration_seconds_count{subgraph="people",outcome="${outcome}"}`;
+const decided = (category: string, decision: string, reason: string): string =>
+  `sudare_decisions_total{category="${category}",decision="${decision}",reason="${reason}"}`;
+const called = (outcome: string): string =>
+  `sudare_subgraph_call_duration_seconds_count{subgraph="people",outcome="${outcome}"}`;
 
+describe('what a request brings about is counted', () => {
   const rows: readonly {
     readonly name: string;
     readonly query?: string;

@@ -1,5 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+
+const lineSchema = z.object({ i: z.int().default(0) });
 
 /** What a process writes to standard error that opens the log and does something with it. */
 function written(level: string, script: string): { lines: readonly string[]; status: number | null } {
@@ -32,7 +35,7 @@ describe('the log of requests', () => {
   ])('is written $name', ({ script, expected }) => {
     const lines = written('info', script).lines.filter((line) => line.startsWith('{'));
     expect(lines).toHaveLength(expected);
-    const numbers = lines.map((line) => (JSON.parse(line) as { readonly i?: number }).i ?? 0);
+    const numbers = lines.map((line) => lineSchema.parse(JSON.parse(line)).i);
     expect(numbers).toEqual(numbers.toSorted((one, other) => one - other));
   });
 

@@ -20,10 +20,11 @@ afterEach(async () => {
 async function collector(status: number): Promise<{ endpoint: string; sent: readonly Sent[] }> {
   const sent: Sent[] = [];
   const server = createServer((request, response) => {
-    void text(request).then((body) => {
-      sent.push({ url: request.url, headers: request.headers, body });
+    const take = async (): Promise<void> => {
+      sent.push({ url: request.url, headers: request.headers, body: await text(request) });
       response.writeHead(status, { 'content-type': 'application/json' }).end('{}');
-    });
+    };
+    take().catch(() => response.destroy());
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

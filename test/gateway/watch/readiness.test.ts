@@ -10,7 +10,7 @@ const well: ReadinessState = {
 interface Row {
   readonly name: string;
   readonly state: ReadinessState | null;
-  readonly then?: (readiness: Readiness) => void;
+  readonly happens?: (readiness: Readiness) => void;
   readonly expected: Partial<ReturnType<Readiness['answer']>>;
 }
 
@@ -34,7 +34,7 @@ const rows: readonly Row[] = [
   {
     name: 'while it is emptied',
     state: well,
-    then: ({ drain }) => drain(),
+    happens: ({ drain }) => drain(),
     expected: { status: 'not-ready', missing: ['draining'] },
   },
   {
@@ -45,13 +45,13 @@ const rows: readonly Row[] = [
   {
     name: 'after a reload that was refused',
     state: well,
-    then: ({ reloaded }) => reloaded('policy', 'refused'),
+    happens: ({ reloaded }) => reloaded('policy', 'refused'),
     expected: { status: 'ready', degraded: ['reload:policy'] },
   },
   {
     name: 'after a later one that was not',
     state: well,
-    then({ reloaded }) {
+    happens({ reloaded }) {
       reloaded('policy', 'refused');
       reloaded('supergraph', 'refused');
       reloaded('policy', 'reloaded');
@@ -61,10 +61,10 @@ const rows: readonly Row[] = [
 ];
 
 describe('readiness', () => {
-  it.each(rows)('$name', ({ state, then, expected }) => {
+  it.each(rows)('$name', ({ state, happens, expected }) => {
     const readiness = createReadiness();
     if (state !== null) readiness.follow(state);
-    then?.(readiness);
+    happens?.(readiness);
     expect(readiness.answer()).toMatchObject(expected);
   });
 });

@@ -66,10 +66,11 @@ async function ask(url: string): Promise<void> {
 it('a started gateway logs, counts and traces what it is asked, the last of it when it stops', async () => {
   const spans: string[] = [];
   const collector = createServer((request, response) => {
-    void text(request).then((body) => {
-      spans.push(...(body.match(/"name":"sudare\.[\w.]+"/g) ?? []));
+    const take = async (): Promise<void> => {
+      spans.push(...((await text(request)).match(/"name":"sudare\.[\w.]+"/g) ?? []));
       response.end('{}');
-    });
+    };
+    take().catch(() => response.destroy());
   });
   collector.listen(0, '127.0.0.1');
   await once(collector, 'listening');

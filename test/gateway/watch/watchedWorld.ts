@@ -80,8 +80,8 @@ export async function startWatchedWorld(
     subgraphs: [{ name: 'people', typeDefs }],
     override: {
       subgraphUrls: new Map([['people', subgraph.url]]),
-      consent: { url: source.url, callerKey: null, redis: null, timeoutMs: 500 },
-      subgraphTimeoutMs: 300,
+      consent: { url: source.url, callerKey: null, redis: null, timeoutMs: 5_000 },
+      subgraphTimeoutMs: 2_000,
       watch,
       ...override,
     },

@@ -105,20 +105,21 @@ describe('a supergraph that is bad', () => {
   });
 });
 
-describe('the generations', () => {
-  const create = () => {
-    const built = generationOf('type Query { a: Int }');
-    return createGenerations({
-      policy,
-      build: (supergraphSdl, of) => ({
-        ...built,
-        schema: buildSchema(supergraphSdl),
-        supergraphSdl,
-        policy: of,
-      }),
-    });
-  };
+/** Generations of which nothing is used but what keeps them apart. */
+const create = () => {
+  const built = generationOf('type Query { a: Int }');
+  return createGenerations({
+    policy,
+    build: (supergraphSdl, of) => ({
+      ...built,
+      schema: buildSchema(supergraphSdl),
+      supergraphSdl,
+      policy: of,
+    }),
+  });
+};
 
+describe('the generations', () => {
   it('give each request the one whose schema it was validated against', () => {
     const generations = create();
     generations.install('type Query { a: Int }');

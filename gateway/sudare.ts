@@ -186,6 +186,9 @@ export function sudare(options: SudareOptions): Sudare {
     }
   };
 
+  const within = async (ms: number, what: string, work: () => Promise<unknown>): Promise<void> =>
+    await inTime(ms, work, () => log.info('not waited for any longer while stopping', { what }));
+
   return {
     watch,
     plugin: watchPlugin(watch, privacyPlugin()),
@@ -217,8 +220,6 @@ export function sudare(options: SudareOptions): Sudare {
         return { executor };
       },
       async stop() {
-        const within = async (ms: number, what: string, work: () => Promise<unknown>): Promise<void> =>
-          await inTime(ms, work, () => log.info('not waited for any longer while stopping', { what }));
         await within(1_000, 'supergraph', async () => await loaded?.close());
         await within(2_000, 'consent', consent.close);
         // By now every request has been answered or cut off: a subgraph that hangs is not waited for.
@@ -228,7 +229,7 @@ export function sudare(options: SudareOptions): Sudare {
         // Those that were cut off end now, and may have something to record.
         await underWay.ended(2_000);
         options.candidate?.close();
-        await within(9_000, 'audit', audit.close);
+        await within(9_000, 'audit', async () => await audit.close());
       },
     },
   };

@@ -15,7 +15,7 @@ export interface OpenedLimits {
   readonly serving: Pick<ServeOptions, 'limits' | 'cors' | 'operations'>;
   /** The manifest of trusted documents, if there is one. */
   readonly reloadables: readonly Reloadable[];
-  close(): void;
+  readonly close: () => void;
 }
 
 /**

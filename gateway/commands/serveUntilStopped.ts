@@ -154,19 +154,19 @@ export async function serveUntilStopped(
   const signal = await untilToldToStop();
   logger.info({ signal }, 'stopping');
   // Whoever presses Ctrl-C has no balancer that would have to notice.
+  const { notice, drain } = STOPPING_SECONDS[mode];
   const { noticeSeconds, drainSeconds } = config.server;
-  const notice = noticeSeconds ?? (config.mode === 'dev' ? 0 : NOTICE_SECONDS);
   await served.close({
-    noticeMs: signal === 'SIGTERM' ? notice * 1_000 : 0,
-    requestsMs: drainSeconds * 1_000,
+    noticeMs: signal === 'SIGTERM' ? (noticeSeconds ?? notice) * 1_000 : 0,
+    requestsMs: (drainSeconds ?? drain) * 1_000,
   });
   await inTime(2_000, watching.close, () => logger.warn('metrics and traces were not waited for'));
   endAnyway(0);
   return 0;
 }
 
-/** Where nothing else is set; a developer has no balancer that would have to notice. */
-const NOTICE_SECONDS = 3;
+/** Where nothing else is set; a developer has no balancer that would have to notice, and waits at the keyboard. */
+const STOPPING_SECONDS = { production: { notice: 3, drain: 10 }, dev: { notice: 0, drain: 4 } };
 
 /** What to do where the address cannot be had; anything else says so itself. */
 function explained(error: unknown, { server: { host, port } }: ServingConfig): unknown {

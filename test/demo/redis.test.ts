@@ -113,8 +113,16 @@ async function untilEffectiveAtOnce(query: string): Promise<void> {
   }
 }
 
-/** What carries the access record through its stream, on connections of its own that no answer waits for. */
-const RECORD: ReadonlySet<string> = new Set([
+/**
+ * What has connections of its own: the access record on its way through its stream, which no answer waits for, and the
+ * count of a client's requests.
+ */
+const OTHERS: ReadonlySet<string> = new Set([
+  'evalsha',
+  'time',
+  'hmget',
+  'hset',
+  'pexpire',
   'eval',
   'xinfo|consumers',
   'xgroup|delconsumer',
@@ -128,7 +136,10 @@ const RECORD: ReadonlySet<string> = new Set([
   'xdel',
 ]);
 
-/** Commands that Redis has counted since `work` began, but for this one's own and the record's. */
+/**
+ * Commands that Redis has counted since `work` began, but for this one's own and those of the others. Marking and
+ * filling would show, by the SET and GET of their scripts.
+ */
 async function commandsDuring(work: () => Promise<unknown>): Promise<Readonly<Record<string, number>>> {
   const admin = new Redis(redis.url);
   try {
@@ -139,7 +150,7 @@ async function commandsDuring(work: () => Promise<unknown>): Promise<Readonly<Re
       [...stats.matchAll(/cmdstat_([^:]+):calls=(\d+)/g)]
         .map(([, name = '', calls]): [string, number] => [name, Number(calls)])
         .filter(([name]) => !name.startsWith('config') && name !== 'info')
-        .filter(([name]) => !RECORD.has(name)),
+        .filter(([name]) => !OTHERS.has(name)),
     );
   } finally {
     admin.disconnect();

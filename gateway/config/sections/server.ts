@@ -21,8 +21,8 @@ export const server = section({
       help: 'how long SIGTERM leaves the gateway listening while /health/ready says no, so that balancers notice; default 3, with --dev 0',
     },
     drainSeconds: {
-      schema: count('whole seconds', 0, 3_600).default(10),
-      help: 'how long requests in flight may then take before they are cut off',
+      schema: orNone(count('whole seconds', 0, 3_600)),
+      help: 'how long requests in flight may then take before they are cut off; default 10, with --dev 4',
     },
   },
 });

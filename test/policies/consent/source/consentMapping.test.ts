@@ -55,7 +55,7 @@ const rows: readonly { name: string; from: string; to: string; expected: RegExp 
     name: 'an unknown key',
     from: '  subject: { from: id }',
     to: '  subject: { form: id }',
-    expected: /m\.yaml:7:14: the key form is not known here; expected one of: from/,
+    expected: /m\.yaml:7:14: the key form is not known here; expected a known one, perhaps from/,
   },
   {
     name: 'an unknown key within a union of forms',

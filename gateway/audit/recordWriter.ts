@@ -7,7 +7,7 @@ const MAX_WAITING = 64 * 1024 * 1024;
 /** Requests that may wait for the sink, each with its answer; those beyond them fail. */
 const MAX_WAITERS = 10_000;
 /** After so long without a word of the sink whoever waits is told that nothing is certain, and nothing more is taken. */
-const STALL_MS = 5_000;
+const STALL_MS = 10_000;
 /** After a failure, for how long what cannot be undone should not be begun. */
 const DOUBT_MS = 1_000;
 
@@ -32,7 +32,7 @@ export interface RecordWriterOptions {
   readonly writer: string;
   /** How long an event that was left waits for others, in ms. */
   readonly flushMs: number;
-  /** How long the sink may be silent, in ms; default 5 000. */
+  /** How long the sink may be silent, in ms; default 10 000. */
   readonly stallMs?: number;
   /** Told of lines that were kept, in their order. */
   readonly onKept: (lines: readonly string[], head: ChainHead) => void;

@@ -31,7 +31,7 @@ const ROWS: Readonly<Record<string, readonly string[]>> = {
   'cache headers': ['cacheHeaders'],
   'shared response caches': ['responseCaches', 'persistedQueries'],
   'logs, literals in queries too': ['logs'],
-  'traces and metric labels': ['traces'],
+  'traces and metric labels': ['traces', 'metrics'],
   'prepared cache, per profile': ['preparedCache'],
   'request de-duplication, per caller': ['requestDeduplication'],
   'batched HTTP operations': ['batchedOperations'],

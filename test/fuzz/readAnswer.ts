@@ -26,11 +26,14 @@ export function recorded({ audited }: Answer): string {
   return settledRecord(audited);
 }
 
-/** The log without times; what a subgraph failed at is its operators' to know. */
+/**
+ * The log without times; what a subgraph failed at is its operators' to know, and what fails for everybody is said once
+ * in a while.
+ */
 export function logLines({ logged }: Answer): string {
   return logged
     .split('\n')
-    .filter((line) => line !== '' && !line.includes('"msg":"subgraph error"'))
-    .map((line) => line.replaceAll(/"(time|traceId)":("[^"]*"|\d+),?/g, ''))
+    .filter((line) => line !== '' && !/"msg":"subgraph error"|"unsaid":\d/.test(line))
+    .map((line) => line.replaceAll(/"(time|traceId|durationMs)":("[^"]*"|[\d.]+),?/g, ''))
     .join('\n');
 }

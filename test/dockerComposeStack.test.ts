@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { makeComposeKeys } from '../subgraphs/makeComposeKeys.ts';
 import { makeDemoToken } from '../subgraphs/makeDemoToken.ts';
+import { freshDataDir } from './freshDataDir.ts';
 import { readCompose } from './compose/composeFile.ts';
 import type { ComposeService } from './compose/composeFile.ts';
 import { freePort, startRedis } from './harness.ts';
@@ -99,7 +100,7 @@ describe('the services of docker-compose.yml, together', () => {
         .replace(/^--port=.*/, `--port=${String(port)}`)
         .replace('/run/secrets/jwks', join(directory, 'jwks.json')),
     );
-    if (database !== undefined) args.push('--data', join(directory, 'consents'));
+    if (database !== undefined) args.push('--data', await freshDataDir());
     const variables = parseEnv(await readFile(join(directory, 'env'), 'utf8'));
     const environment = Object.entries({ ...settings, HOST: '127.0.0.1', PORT: String(port) }).map(
       ([key, value]) =>
@@ -135,9 +136,9 @@ describe('the services of docker-compose.yml, together', () => {
   }
 });
 
-/** Tries for half a minute, as a health check does. */
+/** Tries as a health check does, whose own process takes a part of a second, for as long as a busy machine may take. */
 async function untilHealthy(name: string, check: () => Promise<unknown>): Promise<void> {
-  for (const deadline = Date.now() + 30_000; Date.now() < deadline; await sleep(100)) {
+  for (const deadline = Date.now() + 90_000; Date.now() < deadline; await sleep(1_000)) {
     const healthy = await check().then(
       () => true,
       () => false,

@@ -125,6 +125,7 @@ const OTHERS: ReadonlySet<string> = new Set([
   'pexpire',
   'eval',
   'xinfo|consumers',
+  'xgroup|create',
   'xgroup|delconsumer',
   'multi',
   'exec',

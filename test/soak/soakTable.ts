@@ -1,8 +1,8 @@
 import type { SoakReport } from './runSoak.ts';
 
 /** How much memory may grow from the end of the warm-up on: a part of what it was, or so many MB. */
-const MOST_GROWTH = 0.15;
-const MOST_GROWTH_MB = 40;
+const MOST_GROWTH = 0.1;
+const MOST_GROWTH_MB = 30;
 
 /** What a soak found wrong, in sentences; empty: nothing. */
 export function soakProblems(report: SoakReport): readonly string[] {

@@ -85,9 +85,19 @@ const ALTERATIONS: readonly Row[] = [
     expected: [`WRONG audit.ndjson:1: sequence 1 of A: ${ALTERED}`, TAIL],
   },
   {
-    name: 'the hash of the first line',
-    given: () => bitOf(1, line(1).slice(-45)),
+    name: 'the hash of the first line, to another',
+    given: () =>
+      replaced(1, line(1).slice(-45), `${line(1).at(-45) === 'A' ? 'B' : 'A'}${line(1).slice(-44)}`),
     expected: [`WRONG audit.ndjson:1: sequence 1 of A: ${ALTERED}`, TAIL],
+  },
+  {
+    name: 'the hash of the first line, to none',
+    given: () => replaced(1, line(1).slice(-45), `@${line(1).slice(-44)}`),
+    expected: [
+      `WRONG audit.ndjson:1: sequence 1 of A: ${ALTERED}`,
+      'note sequence 1 of A: not proven by a checkpoint',
+      TAIL,
+    ],
   },
   {
     name: 'a value of the last line, which no checkpoint reaches',

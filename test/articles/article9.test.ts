@@ -31,7 +31,7 @@ beforeAll(async () => {
     write('objectToPurpose', 'noAdvertising', ', purpose: "advertising"'),
     write('objectToPurpose', 'noAnalysis', ', purpose: "advertising.analysis"'),
     ...[...POLICY.purposes.values()]
-      .filter(({ declarable }) => declarable)
+      .filter(({ basis }) => [...basis.values()].some((each) => each === 'consent' || each === 'notified'))
       .map(({ key }) => write('grantConsent', 'consenting', `, purpose: "${key}"`)),
   ];
   const { errors } = await company.send(

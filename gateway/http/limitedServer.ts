@@ -1,4 +1,10 @@
-import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  STATUS_CODES,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import { Socket } from 'node:net';
 import type { Limits } from '../limits/limits.ts';
 
@@ -7,9 +13,13 @@ const LOOK_EVERY_MS = 1_000;
 
 /**
  * Creates an HTTP/1.1 server that no client can hold up: neither by sending slowly nor by keeping connections. What is no
- * HTTP is answered in words of ours, and its connection closed.
+ * HTTP is answered in words of ours, and its connection closed; `onRefused` is told the status.
  */
-export function limitedServer(limits: Limits, listener: RequestListener): Server {
+export function limitedServer(
+  limits: Limits,
+  listener: RequestListener,
+  onRefused: (status: number) => void,
+): Server {
   const server = createServer({
     headersTimeout: Math.min(limits.headersMs, limits.receivingMs),
     requestTimeout: limits.receivingMs,
@@ -30,27 +40,33 @@ export function limitedServer(limits: Limits, listener: RequestListener): Server
     listener(request, response);
   });
   server.on('clientError', (error, socket) => {
-    if (socket.writable && socket instanceof Socket) answer(error, socket, answering.get(socket));
-    else socket.destroy();
+    if (!socket.writable || !(socket instanceof Socket)) return void socket.destroy();
+    const status = answer(error, socket, answering.get(socket));
+    // A connection that was opened and never used is no request.
+    if (status !== null && socket.bytesRead > 0) onRefused(status);
   });
   return server;
 }
 
 /** By codes of Node's HTTP parser. */
-const STATUS: Readonly<Record<string, [line: string, message: string]>> = {
-  ERR_HTTP_REQUEST_TIMEOUT: ['408 Request Timeout', 'The request did not arrive in time.'],
-  HPE_HEADER_OVERFLOW: ['431 Request Header Fields Too Large', 'The headers are too long.'],
-  HPE_CHUNK_EXTENSIONS_OVERFLOW: ['413 Payload Too Large', 'The chunk extensions are too long.'],
+const ANSWERS: Readonly<Record<string, readonly [status: number, message: string]>> = {
+  ERR_HTTP_REQUEST_TIMEOUT: [408, 'The request did not arrive in time.'],
+  HPE_HEADER_OVERFLOW: [431, 'The headers are too long.'],
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: [413, 'The chunk extensions are too long.'],
 };
 
-function answer(error: Error, socket: Socket, response: ServerResponse | undefined): void {
+/** The status; `null`: another answer was under way. */
+function answer(error: Error, socket: Socket, response: ServerResponse | undefined): number | null {
   // In the middle of an answer, another one would be taken for its rest.
-  if (response?.headersSent === true && !response.writableFinished) return void socket.destroy();
+  if (response?.headersSent === true && !response.writableFinished) {
+    socket.destroy();
+    return null;
+  }
   const code = 'code' in error ? String(error.code) : '';
-  const [line, message] = STATUS[code] ?? ['400 Bad Request', 'Expected HTTP/1.1.'];
+  const [status, message] = ANSWERS[code] ?? [400, 'Expected HTTP/1.1.'];
   const body = JSON.stringify({ errors: [{ message, extensions: { code: 'REQUEST_INVALID' } }] });
   const head = [
-    `HTTP/1.1 ${line}`,
+    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
     'content-type: application/json; charset=utf-8',
     'cache-control: no-store',
     'connection: close',
@@ -59,4 +75,5 @@ function answer(error: Error, socket: Socket, response: ServerResponse | undefin
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
   // What else it sends, and whether it reads, is of no interest.
   socket.destroySoon();
+  return status;
 }

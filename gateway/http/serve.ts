@@ -82,14 +82,17 @@ export async function serve(options: ServeOptions): Promise<Served> {
   await apollo.start();
 
   const graphql = graphqlOverHttp({ apollo, sudare, limits, cors, operations });
-  const server = limitedServer(limits, (request, response) => {
+  const onRequest = (request: IncomingMessage, response: ServerResponse): void => {
     handle({ graphql, mode, sudare }, request, response).catch((error: unknown) => {
       logger.error({ error: error instanceof Error ? error.name : typeof error }, 'request failed');
       sudare.watch.refused('GATEWAY_ERROR', 500);
       if (!response.headersSent) refuse(response, 'GATEWAY_ERROR', FAILED);
       else response.destroy();
     });
-  });
+  };
+  const server = limitedServer(limits, onRequest, (status) =>
+    sudare.watch.refused('REQUEST_INVALID', status),
+  );
   const drain = createDrain(server);
   try {
     await listen(server, host, port);
@@ -115,9 +118,13 @@ async function handle(
   response: ServerResponse,
 ): Promise<void> {
   const { pathname, search } = urlOf(request);
+  const turnAway = (status: number, message: string): void => {
+    sudare.watch.refused('REQUEST_INVALID', status);
+    refuse(response, 'REQUEST_INVALID', message, status);
+  };
   if (mode === 'dev' && !isLoopback((request.headers.host ?? '').replace(/:\d+$/, ''))) {
     // A web page whose name was made to lead here must not be taken for a program on this machine.
-    return refuse(response, 'REQUEST_INVALID', '--dev answers requests to a loopback name alone.');
+    return turnAway(400, '--dev answers requests to a loopback name alone.');
   }
   switch (pathname) {
     case '/graphql':
@@ -127,7 +134,7 @@ async function handle(
     case '/health/ready':
       return health(pathname, response, sudare.watch.readiness);
     default:
-      return refuse(response, 'REQUEST_INVALID', 'GraphQL is served on /graphql.', 404);
+      return turnAway(404, 'GraphQL is served on /graphql.');
   }
 }
 

@@ -108,6 +108,16 @@ describe('requests are counted by client, purpose and outcome', () => {
       work: async () => await post('{}', { 'x-client-id': 'support-desk' }),
       counted: requests('other', 'none', 'BAD_REQUEST'),
     },
+    {
+      name: 'another page',
+      work: async () => await fetch(new URL('/canary', world.gateway.url)),
+      counted: requests('other', 'none', 'REQUEST_INVALID'),
+    },
+    {
+      name: 'headers that are too long',
+      work: async () => await post('{}', { 'x-purpose': 'canary'.repeat(5_000) }),
+      counted: requests('other', 'none', 'REQUEST_INVALID'),
+    },
   ];
 
   it.each(rows)('$name', async ({ work, counted }) => {
@@ -154,7 +164,7 @@ describe('requests are counted by client, purpose and outcome', () => {
     world.subgraphIs('hangs');
     const late = requests('mail-campaign', 'marketing.recommendation', 'DEADLINE_EXCEEDED');
     const work = async (): Promise<void> => {
-      const headers = { 'x-request-timeout': '100' };
+      const headers = { 'x-request-timeout': '1000' };
       await world.gateway.send({ query: QUERY, ...MARKETING, headers });
       await nobodyLeft();
     };

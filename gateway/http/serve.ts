@@ -36,6 +36,9 @@ export interface ServeOptions {
   readonly operations?: TrustedDocuments | null;
 }
 
+/** Of one document's errors so many are told. */
+const MAX_ERRORS = 10;
+
 /** A gateway that is listening. */
 export interface Served {
   readonly url: string;
@@ -69,6 +72,8 @@ export async function serve(options: ServeOptions): Promise<Served> {
     ],
     introspection: mode === 'dev',
     parseOptions: { maxTokens: limits.tokens },
+    // Each error costs a walk over all lines before it.
+    validationOptions: { maxErrors: MAX_ERRORS },
     // No page can make a browser send these without asking first, nor a form `application/json`.
     csrfPrevention: { requestHeaders: ['apollo-require-preflight', 'x-apollo-operation-name'] },
     // Nothing is answered by hash that is not of the list.

@@ -19,21 +19,27 @@ export interface DocumentSize {
   readonly inputItems: number;
   /** Lists and objects within each other in an argument or a default. */
   readonly inputDepth: number;
+  /** A fragment spreads itself, at whatever depth and through whichever others: written out, it has no end. */
+  readonly isEndless: boolean;
 }
 
 /** What is counted of one selection set. `fields`: those at its top. */
-type Counted = Omit<DocumentSize, 'rootFields' | 'inputItems' | 'inputDepth'> & { readonly fields: number };
+type Counted = Omit<DocumentSize, 'rootFields' | 'inputItems' | 'inputDepth' | 'isEndless'> & {
+  readonly fields: number;
+};
 
 /**
- * Counts in time proportional to the document, however much it expands to, and before anything is known of it: what is
- * missing or spreads itself counts as nothing, since validation refuses it.
+ * Counts in time proportional to the document, however much it expands to, and before anything is known of it. A fragment
+ * that is missing counts as nothing, since validation refuses it.
  */
 export function documentSize({ definitions }: DocumentNode): DocumentSize {
   const fragments = new Map<string, FragmentDefinitionNode>();
   for (const each of definitions) {
     if (each.kind === Kind.FRAGMENT_DEFINITION) fragments.set(each.name.value, each);
   }
-  const known = new Map<string, Counted>();
+  /** `null`: it is being counted. */
+  const known = new Map<string, Counted | null>();
+  let isEndless = false;
   const input = { inputItems: 0, inputDepth: 0 };
 
   const look = (value: ValueNode | undefined, depth = 1): void => {
@@ -70,8 +76,9 @@ export function documentSize({ definitions }: DocumentNode): DocumentSize {
 
   const fragmentSize = (name: string): Counted => {
     const size = known.get(name);
-    if (size !== undefined) return size;
-    known.set(name, NOTHING);
+    if (size === null) isEndless = true;
+    if (size !== undefined) return size ?? NOTHING;
+    known.set(name, null);
     const fragment = fragments.get(name);
     const found = sizeOf(fragment?.selectionSet);
     const counted = { ...found, directives: found.directives + lookAt(fragment?.directives) };
@@ -97,7 +104,7 @@ export function documentSize({ definitions }: DocumentNode): DocumentSize {
       all.depth = Math.max(all.depth, fragmentSize(each.name.value).depth);
     }
   }
-  return { ...all, ...input };
+  return { ...all, ...input, isEndless };
 }
 
 const NOTHING: Counted = Object.freeze({ selections: 0, depth: 0, aliases: 0, directives: 0, fields: 0 });

@@ -46,12 +46,34 @@ const documents: readonly HostileRow[] = [
   {
     name: 'a fragment that spreads itself',
     ...ask('{ ...F } fragment F on Query { hello ...F }'),
+    ...tooLarge,
+  },
+  {
+    name: 'a fragment that spreads itself twice below a field',
+    ...ask('{ ...F } fragment F on Query { self { ...F ...F } }'),
+    ...tooLarge,
+  },
+  {
+    name: 'fragments that spread each other, forty times below a field',
+    ...ask(
+      `{ ...F } fragment F on Query { self { ${'...G '.repeat(40)} } } fragment G on Query { self { ${'...F '.repeat(40)} } }`,
+    ),
+    ...tooLarge,
+  },
+  {
+    name: 'a hundred errors below half a million lines',
+    ...ask(`{${'\n'.repeat(520_000)}${many(99, (at) => `a${at}`)} }`),
+    ...tooLarge,
+  },
+  {
+    name: 'a hundred errors below as many lines as may be',
+    ...ask(`{${'\n'.repeat(14_000)}${many(99, (at) => `a${at}`)} }`),
     expected: [400],
   },
   {
     name: 'a ring of a hundred fragments',
     ...ask(`{ ...F0 } ${many(100, (at) => `fragment F${at} on Query { ...F${(at + 1) % 100} }`)}`),
-    expected: [400],
+    ...tooLarge,
   },
   {
     name: 'the same field in pairs to compare',

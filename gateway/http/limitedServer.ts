@@ -7,6 +7,7 @@ import {
 } from 'node:http';
 import { Socket } from 'node:net';
 import type { Limits } from '../limits/limits.ts';
+import { cutUnread } from './cutUnread.ts';
 
 /** How often connections are looked at for requests that take too long to come, in ms. */
 const LOOK_EVERY_MS = 1_000;
@@ -34,16 +35,24 @@ export function limitedServer(
   server.maxRequestsPerSocket = limits.requestsPerConnection;
   // Node would leave out those beyond, without a word. Their bytes are bounded, and their number is checked.
   server.maxHeadersCount = 0;
-  const answering = new WeakMap<object, ServerResponse>();
+  server.on('connection', (socket: Socket) => cutUnread(socket, limits.sendingMs));
+  /** Several where a client does not wait for one before it asks again. */
+  const answersOf = new WeakMap<Socket, Set<ServerResponse>>();
   server.on('request', (request, response) => {
-    answering.set(request.socket, response);
+    const { socket } = request;
+    const answers = answersOf.get(socket) ?? new Set();
+    answersOf.set(socket, answers.add(response));
+    response.once('close', () => answers.delete(response));
     listener(request, response);
   });
   server.on('clientError', (error, socket) => {
     if (!socket.writable || !(socket instanceof Socket)) return void socket.destroy();
-    const status = answer(error, socket, answering.get(socket));
+    // In the middle of an answer, another one would be taken for its rest.
+    if ([...(answersOf.get(socket) ?? [])].some(({ headersSent }) => headersSent))
+      return void socket.destroy();
+    const status = answer(error, socket);
     // A connection that was opened and never used is no request.
-    if (status !== null && socket.bytesRead > 0) onRefused(status);
+    if (socket.bytesRead > 0) onRefused(status);
   });
   return server;
 }
@@ -55,13 +64,8 @@ const ANSWERS: Readonly<Record<string, readonly [status: number, message: string
   HPE_CHUNK_EXTENSIONS_OVERFLOW: [413, 'The chunk extensions are too long.'],
 };
 
-/** The status; `null`: another answer was under way. */
-function answer(error: Error, socket: Socket, response: ServerResponse | undefined): number | null {
-  // In the middle of an answer, another one would be taken for its rest.
-  if (response?.headersSent === true && !response.writableFinished) {
-    socket.destroy();
-    return null;
-  }
+/** Answers, and closes the connection. @returns the status. */
+function answer(error: Error, socket: Socket): number {
   const code = 'code' in error ? String(error.code) : '';
   const [status, message] = ANSWERS[code] ?? [400, 'Expected HTTP/1.1.'];
   const body = JSON.stringify({ errors: [{ message, extensions: { code: 'REQUEST_INVALID' } }] });
@@ -73,7 +77,7 @@ function answer(error: Error, socket: Socket, response: ServerResponse | undefin
     `content-length: ${body.length}`,
   ];
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
-  // What else it sends, and whether it reads, is of no interest.
+  // What else it sends is of no interest.
   socket.destroySoon();
   return status;
 }

@@ -16,9 +16,8 @@ export async function sendBytes(response: ServerResponse, bytes: Buffer, sliceMs
     if (response.write(bytes.subarray(at, at + SLICE))) continue;
     if (!(await drained(response, sliceMs))) return void response.destroy();
   }
+  // Whether that is taken is looked after by `cutUnread`.
   response.end(at === 0 ? bytes : bytes.subarray(at));
-  const timer = setTimeout(() => response.destroy(), sliceMs);
-  response.once('close', () => clearTimeout(timer));
 }
 
 /** Whether what was written is taken before the time is up, or the client leaves. */

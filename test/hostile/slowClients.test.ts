@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { startGateway, type TestGateway } from '../gatewayHarness.ts';
 import { CANARY, exchange, get, post, type Sent } from './exchange.ts';
 import { hostileRun, type HostileRow } from './hostileRun.ts';
@@ -144,6 +144,28 @@ describe('many connections', () => {
     expect(String(await answered)).toContain('200 OK');
     for (const socket of sockets) socket.destroy();
     await sleep(200);
+    expect((await exchange(gateway.url, [post(good)])).statuses).toEqual([200]);
+  });
+
+  it.each([
+    ['of health', get('/health')],
+    ['of other pages', get(`/${CANARY}`)],
+    ['of refused requests', post('{')],
+    ['of preflights', 'OPTIONS /graphql HTTP/1.1\r\nhost: localhost\r\n\r\n'],
+    ['of requests', post(good)],
+  ])('that do not take the short answers %s are cut off', async (_, request) => {
+    const socket = await open();
+    // It never reads; what lies between the two is full after some thousands.
+    socket.pause();
+    const asking = Buffer.concat(Array.from({ length: 500 }, () => Buffer.from(request)));
+    while (socket.writableLength < 200_000 && !socket.closed) {
+      socket.write(asking);
+      await sleep(5);
+    }
+    // It still writes, by which it hears of the end.
+    const began = performance.now();
+    await vi.waitFor(() => expect(socket.closed).toBe(true), { timeout: 10_000, interval: 50 });
+    expect(performance.now() - began).toBeLessThan(10_000);
     expect((await exchange(gateway.url, [post(good)])).statuses).toEqual([200]);
   });
 

@@ -12,5 +12,7 @@ export async function temporaryFolder(): Promise<string> {
 /** Vitest's global set-up: the workers that it starts inherit the folder's name. */
 export async function setup(): Promise<() => Promise<void>> {
   const folder = await temporaryFolder();
+  // Hundreds of processes load the same modules: a sixth of the time of a whole run went into compiling them again.
+  process.env['NODE_COMPILE_CACHE'] ??= join(folder, 'compiled');
   return async () => await rm(folder, { recursive: true, force: true });
 }

@@ -1,4 +1,4 @@
-import { GraphQLError, type ASTNode } from 'graphql';
+import { GraphQLError, type ASTNode, type GraphQLErrorOptions } from 'graphql';
 
 /** What an error code is answered with, `null` for a field's error in an otherwise successful answer, and what it means. */
 export type ErrorEntry = readonly [status: number | null, meaning: string];
@@ -74,7 +74,22 @@ export type ErrorCode = keyof typeof ERRORS;
  * INVARIANT: nothing else that is thrown while a request is answered is told in its own words
  * (test/leaks/subgraphErrors.test.ts): a library's may quote what was asked or found.
  */
-export class Refusal extends GraphQLError {}
+export class Refusal extends GraphQLError {
+  readonly note: RefusalNote;
+
+  constructor(message: string, options: GraphQLErrorOptions, note: RefusalNote = {}) {
+    super(message, options);
+    this.note = note;
+  }
+}
+
+/** What those who watch are told of a refusal, and its client is not. */
+export interface RefusalNote {
+  /** The client, where it was identified. */
+  readonly client?: string | null;
+  /** What was wrong, in words of ours. */
+  readonly why?: string;
+}
 
 /** What HTTP says beside a refusal: a status in place of the code's own, and headers. */
 export interface RefusalHttp {
@@ -87,12 +102,16 @@ export interface RefusalHttp {
  *
  * @param message names what was expected and what to do; never a value that a caller or subgraph sent.
  */
-export function refusal(code: ErrorCode, message: string, http: RefusalHttp = {}): Refusal {
+export function refusal(
+  code: ErrorCode,
+  message: string,
+  http: RefusalHttp = {},
+  note: RefusalNote = {},
+): Refusal {
   const status = http.status ?? ERRORS[code][0];
   const headers = http.headers === undefined ? {} : { headers: new Map(Object.entries(http.headers)) };
-  return new Refusal(message, {
-    extensions: status === null ? { code } : { code, http: { status, ...headers } },
-  });
+  const extensions = status === null ? { code } : { code, http: { status, ...headers } };
+  return new Refusal(message, { extensions }, note);
 }
 
 /** What HTTP says beside a refusal, by what `refusal` was given. */

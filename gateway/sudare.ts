@@ -60,6 +60,8 @@ export interface Sudare {
     signal?: AbortSignal,
     peer?: string | null,
   ) => Promise<object>;
+  /** The client that `contextFor` identified, in the context value that it gave; `null`: none was. */
+  readonly clientOf: (context: object) => string | null;
   /** What watches it. */
   readonly watch: Watch;
   /** What became of the access record since the start, for metrics. */
@@ -127,6 +129,8 @@ export function sudare(options: SudareOptions): Sudare {
 
   // A key that nobody else has: neither a client nor another part of a server can put claims there.
   const claimsKey: unique symbol = Symbol('claims');
+  const claimsIn = (context: { readonly [claimsKey]?: CallerClaims }): CallerClaims | null =>
+    context[claimsKey] ?? null;
   const underWay = createUnderWay();
   let loaded: LoadedSupergraph | null = null;
 
@@ -173,7 +177,7 @@ export function sudare(options: SudareOptions): Sudare {
     try {
       const generation = generations.of(context.schema);
       if (generation === null) throw new Error('No supergraph is loaded.');
-      const claims = context.context[claimsKey] ?? (await identify(context));
+      const claims = claimsIn(context.context) ?? (await identify(context));
       try {
         return await underWay.run(async () => await answer(dependencies, generation, context, claims));
       } catch (error) {
@@ -191,7 +195,12 @@ export function sudare(options: SudareOptions): Sudare {
 
   return {
     watch,
-    plugin: watchPlugin(watch, privacyPlugin()),
+    plugin: watchPlugin(watch, privacyPlugin(), (context) => {
+      const claims = claimsIn(context);
+      const policy = generations.current()?.policy;
+      return claims === null || policy === undefined ? null : [policy, claims];
+    }),
+    clientOf: (context) => claimsIn(context)?.client ?? null,
     async contextFor(headers, signal, peer = null) {
       try {
         return withSignal({ [claimsKey]: await options.identify(headers, peer) }, signal);

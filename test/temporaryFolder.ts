@@ -14,5 +14,6 @@ export async function setup(): Promise<() => Promise<void>> {
   const folder = await temporaryFolder();
   // Hundreds of processes load the same modules: a sixth of the time of a whole run went into compiling them again.
   process.env['NODE_COMPILE_CACHE'] ??= join(folder, 'compiled');
-  return async () => await rm(folder, { recursive: true, force: true });
+  // Processes that are just ending may still write there.
+  return async () => await rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 250 });
 }

@@ -1,4 +1,4 @@
-import type { JWTVerifyResult } from 'jose';
+import { errors, type JWTVerifyResult } from 'jose';
 import { refusal } from '../errors.ts';
 import { compileClaimMapping, type ClaimMapping, type TokenClaims } from './claimMapping.ts';
 import { rememberTokens, type Accepted } from './rememberTokens.ts';
@@ -52,15 +52,32 @@ export async function createTokenVerifier(options: TokenVerifierOptions): Promis
     try {
       if (token.length > MAX_TOKEN) throw new Error('The token is too long.');
       return accepted(await source.verify(token, checks), read);
-    } catch {
-      throw refusal(
-        'UNAUTHENTICATED',
-        'The token was not accepted: expected one that is signed by a known key, unexpired, for this issuer and audience, and says which client it is for.',
-      );
+    } catch (error) {
+      throw refusal('UNAUTHENTICATED', NOT_ACCEPTED, {}, { why: whyNot(error) });
     }
   }, source.current);
   return { verify, file, problem: source.problem, close: source.close };
 }
+
+const NOT_ACCEPTED =
+  'The token was not accepted: expected one that is signed by a known key, unexpired, for this issuer and audience, and says which client it is for.';
+
+/** For whoever configures the checks: their own mistake looks like an attack otherwise. The library may quote the token. */
+function whyNot(error: unknown): string {
+  if (error instanceof errors.JWTExpired) return 'token: expired';
+  if (error instanceof errors.JWTClaimValidationFailed) {
+    return CHECKED.has(error.claim)
+      ? `token: ${error.claim} is not as expected`
+      : 'token: a claim is not as expected';
+  }
+  if (error instanceof errors.JWKSNoMatchingKey) return 'token: signed by no known key';
+  if (error instanceof errors.JWSSignatureVerificationFailed)
+    return 'token: its signature is not that of the key';
+  if (error instanceof errors.JOSEAlgNotAllowed) return 'token: its algorithm is not taken';
+  return 'token: it cannot be read, does not say who is calling, or there are no keys';
+}
+
+const CHECKED: ReadonlySet<string> = new Set(['iss', 'aud', 'exp', 'nbf', 'iat']);
 
 /** What a verified token says, where its type is one for calling. */
 function accepted(

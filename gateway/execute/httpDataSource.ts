@@ -74,8 +74,8 @@ export function httpDataSource(options: HttpDataSourceOptions): DataSource {
         path,
         headers,
         body: bodyOf({ query, variables, operationName }),
-        // What may write is waited for, whoever else still waits: its record is kept.
-        timeoutMs: effect === 'reads' ? Math.min(timeoutMs, left ?? timeoutMs) : timeoutMs,
+        // When the answer is due, the signal says so; a timer beside it would make that look like the subgraph's fault.
+        timeoutMs,
         maxBytes: maxAnswerBytes,
         signal: signalOf(given.context),
         effect,

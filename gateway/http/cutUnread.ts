@@ -4,7 +4,7 @@ import type { Socket } from 'node:net';
  * Cuts off a connection whose client takes nothing of what waits for it. Node has no time-out for that: while a client
  * takes nothing, nothing more of it is read either, so that it is not late with anything.
  *
- * INVARIANT: no connection outlives its client's interest in it (test/hostile/slowClients.test.ts).
+ * INVARIANT: no connection outlives its client’s interest in it (test/hostile/slowClients.test.ts).
  *
  * @param takingMs how long a client may take for what was written at once, which is never over 256 KiB.
  */

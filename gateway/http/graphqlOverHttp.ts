@@ -10,7 +10,7 @@ import type { TrustedDocuments } from '../limits/trustedDocuments.ts';
 import type { Sudare } from '../sudare.ts';
 import { admitDocument } from './admitDocument.ts';
 import type { Cors } from './cors.ts';
-import { readRequest, type GraphqlRequest } from './readRequest.ts';
+import { readBody, readHead } from './readRequest.ts';
 import { sendRefusal } from './send.ts';
 import { sendBytes } from './sendBytes.ts';
 import { utf8 } from './utf8.ts';
@@ -33,55 +33,51 @@ export type GraphqlOverHttp = (
 ) => Promise<void>;
 
 /**
- * Answers GraphQL over HTTP: reads the request, says who is calling, checks what is asked for, and leaves the rest to
- * Apollo Server, until the answer is due.
+ * Answers GraphQL over HTTP: finds out who is calling, reads the request, checks what is asked for, and leaves the rest
+ * to Apollo Server, until the answer is due.
  */
 export function graphqlOverHttp(options: GraphqlOverHttpOptions): GraphqlOverHttp {
-  const { cors, limits } = options;
+  const { apollo, cors, limits, sudare } = options;
   const admission = { ...options, checkDocument: createDocumentCheck(limits) };
   return async (request, response, search) => {
     let deadline: Deadline | null = null;
+    let client: string | null = null;
+    // Of what comes so far as Apollo Server, the watch is told there.
+    let isWatched = false;
     try {
       if (cors(request, response)) return;
-      const read = await readRequest(request, search, limits);
-      if (read === null) return;
-      deadline = startDeadline(limits.requestMs, read.headers.get(TIMEOUT_HEADER));
-      const { cancel, within } = deadline;
+      const head = readHead(request, search, limits);
+      deadline = startDeadline(limits.requestMs, head.headers.get(TIMEOUT_HEADER));
+      const { cancel, left, signal, within } = deadline;
       response.once('close', () => {
         if (!response.writableFinished) cancel();
       });
-      const answer = await within(answerOf(options, admission, read, deadline));
+      // Of nobody unknown a body is kept, or anything parsed.
+      const context = await within(sudare.contextFor(head.headers, signal, head.peer));
+      client = sudare.clientOf(context);
+      const read = await within(readBody(request, head, limits));
+      if (read === null) return;
+      admitDocument(read, admission);
+      isWatched = true;
+      const answer = await within(
+        apollo.executeHTTPGraphQLRequest({
+          httpGraphQLRequest: read,
+          context: async () => await Promise.resolve(withDeadline(context, left)),
+        }),
+      );
       deadline.settle();
       await reply(response, answer, limits.sendingMs);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       // What was not read of the body is not waited for.
       if (!request.complete) response.setHeader('connection', 'close');
-      // Of what came so far as to have a deadline the watch was told already, or is told once it ends.
-      if (deadline === null)
-        options.sudare.watch.refused(String(error.extensions['code']), httpOf(error).status);
+      const code = String(error.extensions['code']);
+      if (!isWatched) sudare.watch.refused(code, httpOf(error).status, { client, ...error.note });
       sendRefusal(response, error);
     } finally {
       deadline?.settle();
     }
   };
-}
-
-async function answerOf(
-  { apollo, sudare }: GraphqlOverHttpOptions,
-  admission: Parameters<typeof admitDocument>[1],
-  request: GraphqlRequest,
-  deadline: Deadline,
-): Promise<HTTPGraphQLResponse> {
-  return await apollo.executeHTTPGraphQLRequest({
-    httpGraphQLRequest: request,
-    // Apollo Server looks at the request only after that: nobody unknown has anything parsed.
-    context: async () => {
-      const context = await sudare.contextFor(request.headers, deadline.signal, request.peer);
-      admitDocument(request, admission);
-      return withDeadline(context, deadline.left);
-    },
-  });
 }
 
 async function reply(

@@ -3,14 +3,19 @@ import { HeaderMap } from '@apollo/server';
 import { refusal } from '../errors.ts';
 import type { Limits } from '../limits/limits.ts';
 import { checkHeaders } from './checkHeaders.ts';
-import { parseJson, readBody } from './readBody.ts';
+import { parseJson, readBytes } from './readBytes.ts';
 
-/** A request as Apollo Server takes it. What it asks for may be put in other words before it is read. */
-export interface GraphqlRequest {
+/** What is known of a request before its body. */
+export interface RequestHead {
   readonly method: 'GET' | 'POST';
   readonly headers: HeaderMap;
   /** The address at the other end of the connection: the client's, or a proxy's. */
   readonly peer: string | null;
+  readonly search: string;
+}
+
+/** A request as Apollo Server takes it. What it asks for may be put in other words before it is read. */
+export interface GraphqlRequest extends RequestHead {
   search: string;
   body: unknown;
 }
@@ -19,16 +24,11 @@ export interface GraphqlRequest {
 const ACCEPTABLE = /(?:^|,)\s*(?:\*\/\*|application\/(?:\*|json|graphql-response\+json))\s*(?:[;,]|$)/i;
 
 /**
- * Reads a request of GraphQL over HTTP, so that what cannot be read is answered without quoting it.
+ * Reads what comes before the body of a request of GraphQL over HTTP.
  *
- * @returns `null` where the client left before its end.
  * @throws refusals (`REQUEST_INVALID`), with the status that HTTP has for why.
  */
-export async function readRequest(
-  request: IncomingMessage,
-  search: string,
-  limits: Limits,
-): Promise<GraphqlRequest | null> {
+export function readHead(request: IncomingMessage, search: string, limits: Limits): RequestHead {
   checkHeaders(request, limits);
   const { method } = request;
   // Once the client has left, it is not known any more.
@@ -44,18 +44,15 @@ export async function readRequest(
     const message = 'Answers are application/graphql-response+json or application/json; accept one of them.';
     throw refusal('REQUEST_INVALID', message, { status: 406 });
   }
-  const body = method === 'POST' ? await readJson(request, limits.bodyBytes) : {};
-  if (body === LEFT) return null;
+  if (method === 'POST') checkType(request);
   const headers = new HeaderMap();
   for (const [name, value] of Object.entries(request.headers)) {
     if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
   }
-  return { method, headers, peer, search, body };
+  return { method, headers, peer, search };
 }
 
-const LEFT: unique symbol = Symbol('left');
-
-async function readJson(request: IncomingMessage, maxBytes: number): Promise<unknown> {
+function checkType(request: IncomingMessage): void {
   const { 'content-type': type = '', 'content-encoding': encoding = 'identity' } = request.headers;
   if (!/^application\/json\s*(;|$)/i.test(type)) {
     throw refusal('REQUEST_INVALID', 'Expected content-type: application/json.', { status: 415 });
@@ -64,12 +61,26 @@ async function readJson(request: IncomingMessage, maxBytes: number): Promise<unk
   if (encoding.toLowerCase() !== 'identity') {
     throw refusal('REQUEST_INVALID', 'Expected a body without content-encoding.', { status: 415 });
   }
-  const read = await readBody(request, maxBytes);
-  if (read === 'left') return LEFT;
+}
+
+/**
+ * Reads the rest, so that what cannot be read is answered without quoting it.
+ *
+ * @returns `null` where the client left before its end.
+ * @throws refusals (`REQUEST_INVALID`), with the status that HTTP has for why.
+ */
+export async function readBody(
+  request: IncomingMessage,
+  head: RequestHead,
+  { bodyBytes }: Pick<Limits, 'bodyBytes'>,
+): Promise<GraphqlRequest | null> {
+  if (head.method === 'GET') return { ...head, body: {} };
+  const read = await readBytes(request, bodyBytes);
+  if (read === 'left') return null;
   if (read === 'too-long') {
-    throw refusal('REQUEST_INVALID', `The body is over ${maxBytes} bytes.`, { status: 413 });
+    throw refusal('REQUEST_INVALID', `The body is over ${bodyBytes} bytes.`, { status: 413 });
   }
   const body = parseJson(read);
-  if (body !== undefined) return body;
+  if (body !== undefined) return { ...head, body };
   throw refusal('REQUEST_INVALID', 'The body is not JSON in UTF-8; expected { "query": … }.');
 }

@@ -94,7 +94,7 @@ export const LIMITS = {
     'ms',
     'DEADLINE_EXCEEDED',
     504,
-    'From the request’s body to its answer. `x-request-timeout` can shorten it.',
+    'From the request’s headers to its answer. `x-request-timeout` can shorten it.',
   ),
   headersMs: entry(10_000, 'ms', 'REQUEST_INVALID', 408, 'For a request’s headers to arrive.'),
   receivingMs: entry(30_000, 'ms', 'REQUEST_INVALID', 408, 'For a whole request to arrive.'),

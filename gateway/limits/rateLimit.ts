@@ -51,19 +51,18 @@ export function openRateLimit(options: RateLimitOptions): RateLimit {
       const claims = await identify(headers, peer);
       const key = keyOf(claims.client ?? '');
       const wait = (await shared?.take(key)) ?? local.take(key);
-      if (wait !== 0) throw rateLimited(wait, 'The client asks too often');
+      if (wait !== 0) throw rateLimited(wait, 'The client asks too often', claims.client);
       return claims;
     },
     close: () => shared?.close(),
   };
 }
 
-/** The refusal of a client that is to come again after `waitMs`. `why`: words of ours. */
-export function rateLimited(waitMs: number, why: string): Error {
+/** The refusal of a client that is to come again after `waitMs`. `what`: words of ours. */
+export function rateLimited(waitMs: number, what: string, client: string | null = null): Error {
   const seconds = Math.ceil(waitMs / 1_000);
-  return refusal('RATE_LIMITED', `${why}; come again in ${seconds} s.`, {
-    headers: { 'retry-after': String(seconds) },
-  });
+  const headers = { 'retry-after': String(seconds) };
+  return refusal('RATE_LIMITED', `${what}; come again in ${seconds} s.`, { headers }, { client });
 }
 
 /** A client's key in Redis: of one length, whatever the client calls itself. */

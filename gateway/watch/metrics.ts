@@ -29,7 +29,7 @@ export interface Metrics {
   readonly began: () => void;
   readonly ended: (request: CountedRequest) => void;
   /** One that was refused before GraphQL. */
-  readonly refused: (outcome: Outcome) => void;
+  readonly refused: (outcome: Outcome, client: string) => void;
   readonly decided: (decision: CountedDecision) => void;
   /** A prepared operation was found. */
   readonly kept: () => void;
@@ -131,7 +131,7 @@ export function createMetrics(): Metrics {
       requests.inc({ client, purpose, outcome });
       durations.observe({ kind }, seconds);
     },
-    refused: (outcome) => requests.inc({ client: 'other', purpose: 'none', outcome }),
+    refused: (outcome, client) => requests.inc({ client, purpose: 'none', outcome }),
     decided({ categories, decision, reason }) {
       for (const category of categories) decisions.inc({ category, decision, reason });
     },

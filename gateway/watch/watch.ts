@@ -5,6 +5,7 @@ import type { ConsentLookup } from '../../policies/consent/lookup.ts';
 import type { ConsentSource } from '../../policies/consent/source/source.ts';
 import type { OpenAuditTrail } from '../audit/openAuditTrail.ts';
 import type { RequestHeaders } from '../callers/caller.ts';
+import type { RefusalNote } from '../errors.ts';
 import type { Generations } from '../generations.ts';
 import type { Reloaded } from '../reload/reloadable.ts';
 import { createConsentTracing } from './consentTracing.ts';
@@ -20,7 +21,7 @@ export interface Watch {
   /** Begins to watch one request. */
   readonly begin: (headers: RequestHeaders | undefined) => WatchedRequest;
   /** A request was refused before GraphQL, with an error's code and an HTTP status. */
-  readonly refused: (code: string, status: number) => void;
+  readonly refused: (code: string, status: number, note?: RefusalNote) => void;
   /** Something was read anew: counted, and told by `/health/ready` while it is refused. Logging is for whoever read it. */
   readonly reloaded: (what: Reloaded, outcome: ReloadOutcome) => void;
   /** What a candidate policy would change of one answer. */
@@ -58,6 +59,7 @@ export interface WatchOptions {
 export function createWatch({ logger, metrics = null, tracerProvider = trace }: WatchOptions): Watch {
   const tracer = tracerProvider.getTracer('sudare');
   const readiness = createReadiness();
+  let isClient: (name: string) => boolean = nobody;
   const consentTracing = createConsentTracing();
 
   const onEnded = ({ traceId, client, purpose, outcome, status, durationMs }: EndedRequest): void =>
@@ -70,10 +72,12 @@ export function createWatch({ logger, metrics = null, tracerProvider = trace }: 
     readiness,
     begin: (headers) =>
       watchRequest({ spans: beginSpans(tracer, headers), metrics, within: consentTracing.within, onEnded }),
-    refused(code, status) {
+    refused(code, status, { client: given = null, why } = {}) {
       const outcome = outcomeOfCode(code);
-      metrics?.refused(outcome);
-      logger.info({ client: OTHER, purpose: NONE, outcome, status }, 'request');
+      const isKnown = given !== null && isClient(given);
+      const client = isKnown ? given : OTHER;
+      metrics?.refused(outcome, client);
+      logger.info({ client, purpose: NONE, outcome, status, why }, 'request');
     },
     reloaded(what, outcome) {
       readiness.reloaded(what, outcome);
@@ -83,6 +87,7 @@ export function createWatch({ logger, metrics = null, tracerProvider = trace }: 
     consentSource: consentTracing.source,
     consentDispatcher: consentTracing.dispatcher,
     follow({ audit, consent, generations }) {
+      isClient = (name) => generations.current()?.policy.clients.has(name) === true;
       readiness.follow({
         isLoaded: () => generations.current() !== null,
         isAuditInTrouble: () => isInTrouble(audit),
@@ -100,6 +105,9 @@ export function createWatch({ logger, metrics = null, tracerProvider = trace }: 
     },
   };
 }
+
+/** Before there is a policy. */
+const nobody = (): boolean => false;
 
 /** Whether what must be recorded would be refused now. */
 function isInTrouble(audit: FollowedParts['audit']): boolean {

@@ -1,15 +1,24 @@
 import type { ApolloServerPlugin } from '@apollo/server';
 import { GraphQLError } from 'graphql';
+import { Refusal } from '../errors.ts';
 import { signalOf, timeLeft } from '../execute/requestSignal.ts';
 import { outcomeOf } from './outcome.ts';
 import { putWatched, watchedIn } from './watchedOf.ts';
 import type { Watch } from './watch.ts';
+import type { WatchedRequest } from './watchedRequest.ts';
+
+/** Who was identified for a context value, and the policy in force; `null`: nobody was yet. */
+export type CallerOf = (context: object) => Parameters<WatchedRequest['calledBy']> | null;
 
 /**
  * A plugin that also watches each request, from its being read to its answer, whatever it comes to; and those that
  * Apollo Server refuses before.
  */
-export function watchPlugin(watch: Watch, plugin: ApolloServerPlugin): ApolloServerPlugin {
+export function watchPlugin(
+  watch: Watch,
+  plugin: ApolloServerPlugin,
+  callerOf: CallerOf,
+): ApolloServerPlugin {
   return {
     ...plugin,
     async contextCreationDidFail({ error }) {
@@ -24,6 +33,9 @@ export function watchPlugin(watch: Watch, plugin: ApolloServerPlugin): ApolloSer
     async requestDidStart(requestContext) {
       const watched = watch.begin(requestContext.request.http?.headers);
       putWatched(requestContext.contextValue, watched);
+      // Also of documents that cannot be parsed it is known who sent them.
+      const caller = callerOf(requestContext.contextValue);
+      if (caller !== null) watched.calledBy(...caller);
       const listener = (await plugin.requestDidStart?.(requestContext)) ?? {};
       return {
         ...listener,
@@ -46,9 +58,10 @@ function givenUp(context: object): [outcome: string, status: number] | null {
   return (timeLeft(context) ?? Infinity) <= 1 ? ['DEADLINE_EXCEEDED', 504] : ['CLIENT_LEFT', 499];
 }
 
-/** Its code and HTTP status. Apollo Server's own refusals are the client's fault. */
-function refusalOf(error: unknown): [code: string, status: number] {
+/** Its code, HTTP status and note. Apollo Server's own refusals are the client's fault. */
+function refusalOf(error: unknown): Parameters<Watch['refused']> {
   const { code, http }: Record<string, unknown> = error instanceof GraphQLError ? error.extensions : {};
   const status = typeof http === 'object' && http !== null && 'status' in http ? http.status : undefined;
-  return [typeof code === 'string' ? code : '', typeof status === 'number' ? status : 400];
+  const note = error instanceof Refusal ? error.note : {};
+  return [typeof code === 'string' ? code : '', typeof status === 'number' ? status : 400, note];
 }

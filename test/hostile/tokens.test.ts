@@ -119,6 +119,13 @@ const rows: readonly HostileRow[] = [
     code: 'CLIENT_UNKNOWN',
   },
   {
+    name: 'no token, and a body that does not come',
+    send: () => [post('', ['content-length: 1000000'])],
+    expected: [401],
+    code: 'UNAUTHENTICATED',
+    withinMs: 1_000,
+  },
+  {
     name: 'a purpose that the token does not allow',
     send: async () => [
       ask(`Bearer ${await signed({ purposes: ['service.support'] })}`, 'x-purpose: marketing.recommendation'),

@@ -32,6 +32,28 @@ export const LIMITS_MUTANTS: readonly Mutant[] = [
     tests: DOCUMENTS,
   },
   {
+    name: 'documents without end are found',
+    file: 'gateway/limits/documentSize.ts',
+    find: 'if (size === null) isEndless = true;',
+    replace: '',
+    tests: DOCUMENTS,
+  },
+  {
+    name: 'lines are bounded',
+    file: 'gateway/limits/checkDocument.ts',
+    find: "if (hasMoreLines(text, limits.tokens)) throw tooLarge(limits.tokens, 'lines');",
+    replace: '',
+    tests: DOCUMENTS,
+  },
+  {
+    name: 'who takes nothing is cut off',
+    file: 'gateway/http/cutUnread.ts',
+    find: 'if (writableLength > 0 && taken === seen) socket.destroy();',
+    replace: '',
+    tests: ['test/hostile/slowClients.test.ts'],
+    invariant: 'no connection outlives its client’s interest in it',
+  },
+  {
     name: 'variables are bounded',
     file: 'gateway/http/admitDocument.ts',
     find: "checkValues(parameters['variables'], limits);",
@@ -41,10 +63,10 @@ export const LIMITS_MUTANTS: readonly Mutant[] = [
   {
     name: 'nobody has anything checked who is not identified',
     file: 'gateway/http/graphqlOverHttp.ts',
-    find: 'const context = await sudare.contextFor(request.headers, deadline.signal, request.peer);\n      admitDocument(request, admission);',
+    find: '      const context = await within(sudare.contextFor(head.headers, signal, head.peer));\n',
     replace:
-      'admitDocument(request, admission);\n      const context = await sudare.contextFor(request.headers, deadline.signal, request.peer);',
-    tests: DOCUMENTS,
+      '      await within(readBody(request, head, limits));\n      const context = await within(sudare.contextFor(head.headers, signal, head.peer));\n',
+    tests: ['test/hostile/tokens.test.ts'],
   },
   {
     name: 'without Redis requests are counted here',

@@ -126,7 +126,7 @@ export const OUTWARD: readonly Mutant[] = [
   },
   {
     name: 'a body that is not JSON is not quoted',
-    file: 'gateway/http/readBody.ts',
+    file: 'gateway/http/readBytes.ts',
     find: '  } catch {\n    return undefined;\n  }',
     replace: '  } catch {\n    return { query: new TextDecoder().decode(bytes) };\n  }',
     tests: ['test/leaks/malformedBodies.test.ts', ...SERVER],

@@ -237,6 +237,37 @@ describe('a token', () => {
     }
     expect(new Set(refusals.map(String)).size).toBe(1);
   });
+
+  it.each([
+    { name: 'expired', token: async () => await signed(good, { expires: '-5m' }), why: 'token: expired' },
+    {
+      name: 'for another audience',
+      token: async () => await signed(good, { audience: 'canary' }),
+      why: 'token: aud is not as expected',
+    },
+    {
+      name: 'of another issuer',
+      token: async () => await signed(good, { issuer: 'canary' }),
+      why: 'token: iss is not as expected',
+    },
+    {
+      name: 'signed by another key',
+      token: async () => await signed(good, { key: others }),
+      why: 'token: its signature is not that of the key',
+    },
+    {
+      name: 'signed by a key that is not there',
+      token: async () => await signed(good, { header: { kid: 'canary' } }),
+      why: 'token: signed by no known key',
+    },
+    {
+      name: 'that names nobody',
+      token: async () => await signed({}),
+      why: 'token: it cannot be read, does not say who is calling, or there are no keys',
+    },
+  ])('$name is refused, and those who watch are told why', async ({ token, why }) => {
+    await expect(verify(await token())).rejects.toMatchObject({ note: { why } });
+  });
 });
 
 describe('a key file', () => {

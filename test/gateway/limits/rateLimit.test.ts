@@ -158,6 +158,12 @@ it('over HTTP, a client is told when to come again', async () => {
     const [, , refused] = answers;
     expect(refused?.errors).toMatchObject([{ extensions: { code: 'RATE_LIMITED' } }]);
     expect(Number(refused?.headers.get('retry-after'))).toBeGreaterThan(0);
+    // Whoever watches must know whom to ask.
+    const told = gateway
+      .logged()
+      .split('\n')
+      .find((line) => line.includes('RATE_LIMITED'));
+    expect(JSON.parse(told ?? 'null')).toMatchObject({ client: 'support-desk', status: 429 });
     expect((await gateway.send({ query: '{ hello }', client: 'marketing-app' })).status).not.toBe(429);
   } finally {
     await gateway.close();

@@ -90,17 +90,32 @@ describe('requests are counted by client, purpose and outcome', () => {
     },
     {
       name: 'no GraphQL that can be parsed',
-      work: async () => await world.gateway.send({ query: '{ canary' }),
-      counted: requests('other', 'none', 'GRAPHQL_PARSE_FAILED'),
+      work: async () => await world.gateway.send({ query: '{ canary', ...MARKETING }),
+      counted: requests('mail-campaign', 'marketing.recommendation', 'GRAPHQL_PARSE_FAILED'),
     },
     {
       name: 'none of the schema',
       work: async () => await world.gateway.send({ query: '{ canary }' }),
-      counted: requests('other', 'none', 'GRAPHQL_VALIDATION_FAILED'),
+      counted: requests('support-desk', 'none', 'GRAPHQL_VALIDATION_FAILED'),
     },
     {
       name: 'no JSON',
       work: async () => await post('{"canary', { 'x-client-id': 'support-desk' }),
+      counted: requests('support-desk', 'none', 'REQUEST_INVALID'),
+    },
+    {
+      name: 'too large an operation',
+      work: async () => await world.gateway.send({ query: `{ users { ${'id '.repeat(20_000)} } }` }),
+      counted: requests('support-desk', 'none', 'OPERATION_TOO_LARGE'),
+    },
+    {
+      name: 'too large an operation of a client that the policy does not have',
+      work: async () => await world.gateway.send({ query: `{ ${'id '.repeat(20_000)} }`, client: 'canary' }),
+      counted: requests('other', 'none', 'OPERATION_TOO_LARGE'),
+    },
+    {
+      name: 'another form than JSON',
+      work: async () => await post('canary', { 'x-client-id': 'support-desk', 'content-type': 'text/plain' }),
       counted: requests('other', 'none', 'REQUEST_INVALID'),
     },
     {

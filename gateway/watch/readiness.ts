@@ -28,7 +28,7 @@ export interface ReadinessState {
   readonly isLoaded: () => boolean;
   /** Whether what needs a record would hardly get one. */
   readonly isAuditInTrouble: () => boolean;
-  /** Whether the consent source is being left alone. */
+  /** Whether the consent source is being left alone, but for reads that try it again. */
   readonly isConsentSourceFailing: () => boolean;
 }
 

@@ -91,7 +91,8 @@ export function createWatch({ logger, metrics = null, tracerProvider = trace }: 
       readiness.follow({
         isLoaded: () => generations.current() !== null,
         isAuditInTrouble: () => isInTrouble(audit),
-        isConsentSourceFailing: () => consent.stats().source?.circuit === 'open',
+        // Of a source that hangs, the circuit is mostly half-open: a trial takes as long as a time-out.
+        isConsentSourceFailing: () => (consent.stats().source?.circuit ?? 'closed') !== 'closed',
       });
       metrics?.follow({
         audit: audit.stats,

@@ -106,6 +106,14 @@ describe('the dashboard and the alert rules', () => {
     expect(matched.filter((value) => !known.has(value))).toEqual([]);
   });
 
+  it('tell of a circuit that is not closed, since one is half-open while a trial waits for its time-out', () => {
+    const { expr } = rules.find(({ alert }) => alert === 'SudareConsentCircuitOpen') ?? {};
+    const [, operator, bound] = /^sudare_consent_circuit_state (>|==) (\d)$/.exec(expr ?? '') ?? [];
+    const fires = (state: number): boolean =>
+      operator === '>' ? state > Number(bound) : state === Number(bound);
+    expect([0, 1, 2].map(fires)).toEqual([false, true, true]);
+  });
+
   it('the panels lie beside one another, and have an id each', () => {
     const cells = dashboard.panels.flatMap(({ gridPos: { x, y, w, h } }) =>
       Array.from({ length: w * h }, (_, cell) => `${x + (cell % w)} ${y + Math.floor(cell / w)}`),

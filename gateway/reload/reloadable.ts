@@ -1,6 +1,15 @@
-/** What may be replaced while a gateway runs: a metric's label, and, with spaces, the words of log lines. */
-export type Reloaded =
-  'policy' | 'candidate-policy' | 'supergraph' | 'token-keys' | 'context-key' | 'operations';
+/** All that may be replaced while a gateway runs. */
+export const RELOADED = Object.freeze([
+  'policy',
+  'candidate-policy',
+  'supergraph',
+  'token-keys',
+  'context-key',
+  'operations',
+] as const);
+
+/** One of them: a metric's label, and, with spaces, the words of log lines. */
+export type Reloaded = (typeof RELOADED)[number];
 
 /**
  * A file whose content may be replaced while the gateway runs: it is watched, read whole, checked, and put in force

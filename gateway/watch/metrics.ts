@@ -1,8 +1,8 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { Change } from '../candidate/changes.ts';
-import type { Reloaded } from '../reload/reloadable.ts';
-import type { Outcome, OutcomeKind } from './outcome.ts';
-import type { ReloadOutcome } from './readiness.ts';
+import { RELOADED, type Reloaded } from '../reload/reloadable.ts';
+import { OUTCOME_KINDS, type Outcome, type OutcomeKind } from './outcome.ts';
+import { RELOAD_OUTCOMES, type ReloadOutcome } from './readiness.ts';
 import { registerStateMetrics, type WatchedState } from './stateMetrics.ts';
 
 /** One request, by labels that are few: clients and purposes of the policy, outcomes of `outcome.ts`. */
@@ -124,6 +124,9 @@ export function createMetrics(): Metrics {
     registers,
   });
   const follow = registerStateMetrics(registry);
+  // A series that is first seen at 1 has not grown, and an alert that asks for growth would not hear of the first.
+  for (const what of RELOADED) for (const outcome of RELOAD_OUTCOMES) reloads.inc({ what, outcome }, 0);
+  for (const kind of OUTCOME_KINDS) durations.zero({ kind });
   return {
     began: () => inFlight.inc(),
     ended({ client, purpose, outcome, kind, seconds }) {

@@ -7,8 +7,11 @@ import { KNOWN_MESSAGES } from '../knownMessages.ts';
  */
 export type Outcome = string;
 
+/** All kinds of outcomes. */
+export const OUTCOME_KINDS = Object.freeze(['ok', 'partial', 'refused', 'failed'] as const);
+
 /** `refused`: for something that the client can change; `failed`: for something that it cannot. */
-export type OutcomeKind = 'ok' | 'partial' | 'refused' | 'failed';
+export type OutcomeKind = (typeof OUTCOME_KINDS)[number];
 
 /** A GraphQL answer, as far as its outcome goes. */
 export interface Answered {

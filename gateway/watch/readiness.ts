@@ -1,7 +1,10 @@
 import type { Reloaded } from '../reload/reloadable.ts';
 
+/** All that may become of what was read anew. */
+export const RELOAD_OUTCOMES = Object.freeze(['reloaded', 'refused'] as const);
+
 /** `refused`: what was read could not be used, and the old one stays in force. */
-export type ReloadOutcome = 'reloaded' | 'refused';
+export type ReloadOutcome = (typeof RELOAD_OUTCOMES)[number];
 
 /**
  * Whether new requests should be sent here. `missing`: what keeps it from answering them; `degraded`: what is wrong

@@ -101,6 +101,7 @@ it('the labels of metrics are the ones that are bounded', async () => {
       'reason',
       'result',
       'subgraph',
+      'what',
     ].toSorted(),
   );
 });

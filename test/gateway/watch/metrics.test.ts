@@ -1,5 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { RELOADED } from '../../../gateway/reload/reloadable.ts';
 import { createMetrics } from '../../../gateway/watch/metrics.ts';
+import { OUTCOME_KINDS } from '../../../gateway/watch/outcome.ts';
+import { RELOAD_OUTCOMES } from '../../../gateway/watch/readiness.ts';
 import { startWatchedWorld, type Manner, type WatchedWorld } from './watchedWorld.ts';
 
 const MARKETING = { client: 'mail-campaign', purpose: 'marketing.recommendation' };
@@ -258,6 +261,18 @@ it('what the gateway knows of itself is asked at each scrape', async () => {
   expect(await state('sudare_consent_circuit_state')).toEqual(['sudare_consent_circuit_state 2']);
   expect(await state('sudare_degraded')).toEqual(['sudare_degraded 1']);
   expect(await state('sudare_ready')).toEqual(['sudare_ready 1']);
+});
+
+it('what alerts ask the growth of is there from the start, since nothing grows from what was not there', async () => {
+  const lines = (await createMetrics().text()).split('\n');
+  for (const what of RELOADED) {
+    for (const outcome of RELOAD_OUTCOMES) {
+      expect(lines).toContain(`sudare_reloads_total{what="${what}",outcome="${outcome}"} 0`);
+    }
+  }
+  for (const kind of OUTCOME_KINDS) {
+    expect(lines).toContain(`sudare_request_duration_seconds_count{kind="${kind}"} 0`);
+  }
 });
 
 it('reloads are counted', async () => {

@@ -106,6 +106,21 @@ describe('the dashboard and the alert rules', () => {
     expect(matched.filter((value) => !known.has(value))).toEqual([]);
   });
 
+  it.each(rules.filter(({ expr }) => /\bincrease\(/.test(expr)))(
+    '$alert fires on the first: what it counts is there from the start, at 0',
+    async ({ expr }) => {
+      const [, name = '', , matcher = ''] = /increase\((\w+)(\{([^}]*)\})?\[/.exec(expr) ?? [];
+      const lines = (await createMetrics().text()).split('\n');
+      const found = lines.filter((line) => line.startsWith(name) && line.includes(matcher));
+      expect(found.length).toBeGreaterThan(0);
+      expect(found.filter((line) => !line.endsWith(' 0'))).toEqual([]);
+    },
+  );
+
+  it('tell of what is degraded', () => {
+    expect(rules.map(({ expr }) => expr)).toContain('sudare_degraded > 0');
+  });
+
   it('tell of a circuit that is not closed, since one is half-open while a trial waits for its time-out', () => {
     const { expr } = rules.find(({ alert }) => alert === 'SudareConsentCircuitOpen') ?? {};
     const [, operator, bound] = /^sudare_consent_circuit_state (>|==) (\d)$/.exec(expr ?? '') ?? [];

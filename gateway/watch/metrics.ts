@@ -28,8 +28,8 @@ export type CallOutcome = 'ok' | 'errors' | 'timeout' | 'cancelled' | 'failed';
 export interface Metrics {
   readonly began: () => void;
   readonly ended: (request: CountedRequest) => void;
-  /** One that was refused before GraphQL. */
-  readonly refused: (outcome: Outcome, client: string) => void;
+  /** One that was refused before GraphQL, or failed there. */
+  readonly refused: (outcome: Outcome, kind: OutcomeKind, client: string) => void;
   readonly decided: (decision: CountedDecision) => void;
   /** A prepared operation was found. */
   readonly kept: () => void;
@@ -67,6 +67,11 @@ export function createMetrics(): Metrics {
     name: 'sudare_requests_total',
     help: 'Requests by client and purpose of the policy ("other": any that is not; "none": no purpose) and outcome.',
     labelNames: ['client', 'purpose', 'outcome'],
+    registers,
+  });
+  const failures = new Counter({
+    name: 'sudare_requests_failed_total',
+    help: 'Those of them that failed through no fault of the client’s.',
     registers,
   });
   const durations = new Histogram({
@@ -133,8 +138,12 @@ export function createMetrics(): Metrics {
       inFlight.dec();
       requests.inc({ client, purpose, outcome });
       durations.observe({ kind }, seconds);
+      if (kind === 'failed') failures.inc();
     },
-    refused: (outcome, client) => requests.inc({ client, purpose: 'none', outcome }),
+    refused(outcome, kind, client) {
+      requests.inc({ client, purpose: 'none', outcome });
+      if (kind === 'failed') failures.inc();
+    },
     decided({ categories, decision, reason }) {
       for (const category of categories) decisions.inc({ category, decision, reason });
     },

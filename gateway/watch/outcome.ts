@@ -40,5 +40,13 @@ export function outcomeOfCode(code: unknown): Outcome {
 export function outcomeKind(outcome: Outcome, status: number): OutcomeKind {
   if (outcome === 'OK') return 'ok';
   if (outcome === 'PARTIAL') return 'partial';
-  return status < 500 && outcome !== 'GATEWAY_ERROR' ? 'refused' : 'failed';
+  if (status >= 500 || FAULTS.has(outcome)) return 'failed';
+  // Apollo Server has this code also for what it refuses with a status of its own.
+  return outcome === 'INTERNAL_SERVER_ERROR' && status < 400 ? 'failed' : 'refused';
 }
+
+/**
+ * Outcomes that are no client's fault, whatever HTTP says: GraphQL answers 200 where a subgraph that is down leaves no
+ * data. Whose fault `OTHER` is nobody knows, so somebody should look.
+ */
+const FAULTS: ReadonlySet<Outcome> = new Set(['SUBGRAPH_ERROR', 'GATEWAY_ERROR', 'OTHER']);

@@ -10,7 +10,7 @@ import type { Generations } from '../generations.ts';
 import type { Reloaded } from '../reload/reloadable.ts';
 import { createConsentTracing } from './consentTracing.ts';
 import type { Metrics } from './metrics.ts';
-import { outcomeOfCode } from './outcome.ts';
+import { outcomeKind, outcomeOfCode } from './outcome.ts';
 import { createReadiness, type Readiness, type ReloadOutcome } from './readiness.ts';
 import { beginSpans } from './requestSpans.ts';
 import { NONE, OTHER, watchRequest, type EndedRequest, type WatchedRequest } from './watchedRequest.ts';
@@ -76,7 +76,7 @@ export function createWatch({ logger, metrics = null, tracerProvider = trace }: 
       const outcome = outcomeOfCode(code);
       const isKnown = given !== null && isClient(given);
       const client = isKnown ? given : OTHER;
-      metrics?.refused(outcome, client);
+      metrics?.refused(outcome, outcomeKind(outcome, status), client);
       logger.info({ client, purpose: NONE, outcome, status, why }, 'request');
     },
     reloaded(what, outcome) {

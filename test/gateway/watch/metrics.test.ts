@@ -263,6 +263,52 @@ it('what the gateway knows of itself is asked at each scrape', async () => {
   expect(await state('sudare_ready')).toEqual(['sudare_ready 1']);
 });
 
+describe('requests that fail through no fault of the client’s are counted, and they alone', () => {
+  const rows: readonly {
+    readonly name: string;
+    readonly work: () => unknown;
+    readonly times: 0 | 1;
+  }[] = [
+    {
+      name: 'a subgraph that is down, without which there is no data',
+      work: async () => {
+        world.subgraphIs('broken');
+        expect(await world.gateway.send({ query: QUERY, ...MARKETING })).toMatchObject({ data: null });
+      },
+      times: 1,
+    },
+    {
+      name: 'a gateway that failed before there was a request',
+      work: () => world.watch.refused('GATEWAY_ERROR', 500),
+      times: 1,
+    },
+    {
+      name: 'what is no request',
+      work: async () => await post('{"canary', { 'x-client-id': 'support-desk' }),
+      times: 0,
+    },
+    {
+      name: 'a client that is not known',
+      work: async () => await world.gateway.send({ query: QUERY, client: 'canary' }),
+      times: 0,
+    },
+    {
+      name: 'a hash of another document',
+      work: async () => {
+        const extensions = { persistedQuery: { version: 1, sha256Hash: 'canary' } };
+        const body = JSON.stringify({ query: QUERY, extensions });
+        const headers = { 'x-client-id': 'mail-campaign', 'x-purpose': 'marketing.recommendation' };
+        expect((await post(body, headers)).status).toBe(400);
+      },
+      times: 0,
+    },
+  ];
+
+  it.each(rows)('$name', async ({ work, times }) => {
+    expect(await growth('sudare_requests_failed_total', async () => await work())).toBe(times);
+  });
+});
+
 it('what alerts ask the growth of is there from the start, since nothing grows from what was not there', async () => {
   const lines = (await createMetrics().text()).split('\n');
   for (const what of RELOADED) {

@@ -39,9 +39,20 @@ it.each([
   ['PARTIAL', 200, 'partial'],
   ['CLIENT_UNKNOWN', 403, 'refused'],
   ['CLIENT_LEFT', 499, 'refused'],
+  ['REQUEST_INVALID', 404, 'refused'],
+  ['BAD_USER_INPUT', 200, 'refused'],
+  ['PERSONAL_DATA_REJECTED', 200, 'refused'],
   ['GATEWAY_ERROR', 200, 'failed'],
   ['DEADLINE_EXCEEDED', 504, 'failed'],
+  // Data is null, since what a subgraph did not answer may not be.
+  ['SUBGRAPH_ERROR', 200, 'failed'],
   ['OTHER', 500, 'failed'],
+  ['OTHER', 200, 'failed'],
+  ['OTHER', 400, 'failed'],
+  ['INTERNAL_SERVER_ERROR', 500, 'failed'],
+  ['INTERNAL_SERVER_ERROR', 200, 'failed'],
+  // Apollo Server's code for persisted queries with a hash that is not theirs.
+  ['INTERNAL_SERVER_ERROR', 400, 'refused'],
 ] as const)('%s with %d is %s', (outcome, status, kind) => {
   expect(outcomeKind(outcome, status)).toBe(kind);
 });

@@ -39,7 +39,7 @@ export interface Metrics {
   readonly reloaded: (what: Reloaded, outcome: ReloadOutcome) => void;
   /** What a candidate policy would change of one answer, at one place for one client. */
   readonly tried: (change: Pick<Change, 'coordinate' | 'client' | 'direction'>, values: number) => void;
-  readonly spansNotExported: () => void;
+  readonly spansLost: (spans: number) => void;
   /** What is asked at each scrape. */
   readonly follow: (state: WatchedState) => void;
   /** The text that Prometheus reads. */
@@ -123,9 +123,9 @@ export function createMetrics(): Metrics {
     labelNames: ['coordinate', 'client', 'direction'],
     registers,
   });
-  const notExported = new Counter({
-    name: 'sudare_trace_export_failures_total',
-    help: 'Batches of spans that the trace endpoint did not take.',
+  const spansLost = new Counter({
+    name: 'sudare_trace_spans_lost_total',
+    help: 'Spans that the trace endpoint did not take, or that were too many to wait for it.',
     registers,
   });
   const follow = registerStateMetrics(registry);
@@ -156,7 +156,7 @@ export function createMetrics(): Metrics {
     reloaded: (what, outcome) => reloads.inc({ what, outcome }),
     tried: ({ coordinate, client, direction }, values) =>
       tried.inc({ coordinate, client, direction }, values),
-    spansNotExported: () => notExported.inc(),
+    spansLost: (spans) => spansLost.inc(spans),
     follow,
     text: async () => await registry.metrics(),
     contentType: registry.contentType,

@@ -36,8 +36,11 @@ export async function openWatching(config: WatchingConfig, logger: Logger): Prom
           endpoint: config.traces,
           ratio: config.tracesRatio,
           onFailure: (unsaid) =>
-            logger.warn({ unsaid }, 'traces were not taken by the endpoint; they are lost'),
-          onLost: () => metrics?.spansNotExported(),
+            logger.warn(
+              { unsaid },
+              'traces were not taken by the endpoint, or not fast enough; they are lost',
+            ),
+          onLost: (spans) => metrics?.spansLost(spans),
         });
   const requests = openRequestLog(config.logLevel);
   return {

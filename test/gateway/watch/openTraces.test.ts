@@ -16,12 +16,16 @@ afterEach(async () => {
   for (const close of closing.splice(0).toReversed()) await close();
 });
 
-/** Takes what is sent to it, and answers with a status. */
-async function collector(status: number): Promise<{ endpoint: string; sent: readonly Sent[] }> {
+/** Takes what is sent to it, and answers with a status, once it may. */
+async function collector(
+  status: number,
+  mayAnswer: Promise<void> = Promise.resolve(),
+): Promise<{ endpoint: string; sent: readonly Sent[] }> {
   const sent: Sent[] = [];
   const server = createServer((request, response) => {
     const take = async (): Promise<void> => {
       sent.push({ url: request.url, headers: request.headers, body: await text(request) });
+      await mayAnswer;
       response.writeHead(status, { 'content-type': 'application/json' }).end('{}');
     };
     take().catch(() => response.destroy());
@@ -39,6 +43,7 @@ async function sendSpans(
   endpoint: string,
   ratio: number,
   count: number,
+  made: () => void = () => undefined,
 ): Promise<{ failed: number[]; lost: number }> {
   const failed: number[] = [];
   let lost = 0;
@@ -46,10 +51,11 @@ async function sendSpans(
     endpoint,
     ratio,
     onFailure: (unsaid) => failed.push(unsaid),
-    onLost: () => (lost += 1),
+    onLost: (spans) => (lost += spans),
   });
   const tracer = traces.tracerProvider.getTracer('test');
-  for (let made = 0; made < count; made++) tracer.startSpan('a span').end();
+  for (let each = 0; each < count; each++) tracer.startSpan('a span').end();
+  made();
   await traces.close();
   return { failed, lost };
 }
@@ -80,8 +86,32 @@ describe('traces', () => {
 
   it('are lost where the endpoint does not take them, which is said, and ends a stop all the same', async () => {
     const { endpoint, sent } = await collector(400);
-    expect(await sendSpans(endpoint, 1, 1)).toEqual({ failed: [0], lost: 1 });
+    expect(await sendSpans(endpoint, 1, 3)).toEqual({ failed: [0], lost: 3 });
     expect(sent).toHaveLength(1);
+  });
+
+  it('are lost where more of them wait for a slow endpoint than are kept, and each of these is counted', async () => {
+    const { promise: mayAnswer, resolve: answer } = Promise.withResolvers<void>();
+    const { endpoint, sent } = await collector(200, mayAnswer);
+    const { failed, lost } = await sendSpans(endpoint, 1, 5_000, answer);
+    const arrived = sent.reduce((sum, { body }) => sum + (body.match(/"name":"a span"/g) ?? []).length, 0);
+    expect(lost).toBeGreaterThan(0);
+    expect(arrived + lost).toBe(5_000);
+    expect(failed).toEqual([0]);
+  });
+
+  it('are lost, and counted, once they are closed', async () => {
+    const { endpoint, sent } = await collector(200);
+    let lost = 0;
+    const traces = await openTraces({
+      endpoint,
+      ratio: 1,
+      onFailure: () => undefined,
+      onLost: (spans) => (lost += spans),
+    });
+    await traces.close();
+    traces.tracerProvider.getTracer('test').startSpan('a span').end();
+    expect([sent.length, lost]).toEqual([0, 1]);
   });
 
   it('are those of the gateway alone: nobody else in the process finds where to write', async () => {

@@ -76,7 +76,7 @@ export function createMetrics(): Metrics {
   });
   const durations = new Histogram({
     name: 'sudare_request_duration_seconds',
-    help: 'From the request’s being read to its answer, by kind of outcome: ok, partial, refused, failed.',
+    help: 'From the request’s being read and its caller’s being known to its answer, by kind of outcome: ok, partial, refused, failed.',
     labelNames: ['kind'],
     buckets: REQUEST_BUCKETS,
     registers,

@@ -1,4 +1,4 @@
-import type { Reloaded } from '../reload/reloadable.ts';
+import { RELOADED, type Reloaded } from '../reload/reloadable.ts';
 
 /** All that may become of what was read anew. */
 export const RELOAD_OUTCOMES = Object.freeze(['reloaded', 'refused'] as const);
@@ -16,14 +16,24 @@ export interface ReadyAnswer {
   readonly degraded: readonly Degraded[];
 }
 
+/** All that may be missing. */
+export const MISSING = Object.freeze(['supergraph', 'audit', 'draining'] as const);
+
 /** `audit`: the access record is not being kept, so that answers which need it would fail. */
-export type Missing = 'supergraph' | 'audit' | 'draining';
+export type Missing = (typeof MISSING)[number];
+
+/** All that may be degraded. */
+export const DEGRADED = Object.freeze([
+  'consent-source',
+  'token-keys',
+  ...RELOADED.map((what) => `reload:${what}` as const),
+] as const);
 
 /**
  * `consent-source`: it fails and is left alone, so that what depends on people is masked; `token-keys`: they could not be
  * fetched, so that tokens are refused sooner or later; `reload:…`: the last was refused.
  */
-export type Degraded = 'consent-source' | 'token-keys' | `reload:${Reloaded}`;
+export type Degraded = (typeof DEGRADED)[number];
 
 /** What is asked whenever somebody wants to know. */
 export interface ReadinessState {

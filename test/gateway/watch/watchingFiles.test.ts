@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { ERRORS } from '../../../gateway/errors.ts';
 import { KNOWN_MESSAGES } from '../../../gateway/knownMessages.ts';
 import { createMetrics } from '../../../gateway/watch/metrics.ts';
+import { DEGRADED, MISSING } from '../../../gateway/watch/readiness.ts';
 import { STATIC_DENIALS, SUBJECT_DENIALS } from '../../../policies/decision.ts';
 
 /** An expression, and where it stands. */
@@ -145,6 +146,16 @@ describe('docs/watching.md', () => {
     const rows = own.map(({ name, type, help }) => [`\`${name}\``, type, help]);
     const table = [...page.matchAll(/^\| (`sudare_\w+`)\s+\| (\w+)\s+\| (.+?)\s+\|$/gm)];
     expect(table.map(([, ...cells]) => cells)).toEqual(rows);
+  });
+
+  it.each([
+    { column: 'missing', known: MISSING },
+    { column: 'degraded', known: DEGRADED.map((each) => each.replace(/^reload:.*/, 'reload:…')) },
+  ])('has all that may be $column', ({ column, known }) => {
+    const [, table = ''] =
+      new RegExp(`^\\| \`${column}\` +\\| why.*\\|\\n((?:\\|.*\\n)+)`, 'm').exec(page) ?? [];
+    const named = [...table.matchAll(/^\| `([^`]+)`/gm)].map(([, name]) => name);
+    expect(named).toEqual([...new Set(known)]);
   });
 
   it('has all alerts', () => {

@@ -1,5 +1,7 @@
-import { open, type FileHandle } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { randomBytes } from 'node:crypto';
+import { constants, type Stats } from 'node:fs';
+import { open, realpath, rm, stat, type FileHandle } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import type { AuditSink } from './auditSink.ts';
 
 const LINE_END = 0x0a;
@@ -37,7 +39,62 @@ export function auditFile(file: string): AuditSink {
       if (isNameInDoubt) await keepName(file);
       left = { inode, size: size + bytes.length };
     },
+    attempt: async () => await attempt(file),
   };
+}
+
+/** What an attempt writes, in bytes: about a thousand lines, so that what is hardly less full than before is still full. */
+const ATTEMPTED = 1024 * 1024;
+
+/**
+ * Tries whether a file could take lines, beside it: into the record itself goes nothing that is no line, nor one of what
+ * did not happen. A disk that is full opens files, and takes a few bytes where a block has room, so that only bytes show
+ * it, as many as lines need and of a kind that no file system makes smaller.
+ */
+async function attempt(file: string): Promise<void> {
+  const there = await place(file);
+  const folder = dirname(there);
+  const found = await statOf(there);
+  if (found !== null) {
+    // A device or a pipe has nothing beside it that says anything of it.
+    if (!found.isFile() && !found.isDirectory()) return;
+    await using _record = await open(there, constants.O_WRONLY | constants.O_APPEND);
+    // So it is where the record alone is mounted.
+    if ((await stat(folder)).dev !== found.dev) return;
+  }
+  const beside = join(folder, `.${basename(there)}.attempt`);
+  try {
+    await rm(beside, { force: true });
+    // A new one: a link that somebody left there is not followed.
+    await using handle = await open(beside, 'wx', 0o600);
+    await handle.writeFile(randomBytes(ATTEMPTED));
+    await handle.datasync();
+  } catch (error) {
+    // That the folder takes no other files says nothing of a record that can be opened.
+    if (found === null || !NOT_ALLOWED.has(codeOf(error))) throw error;
+  } finally {
+    await rm(beside, { force: true }).catch(() => undefined);
+  }
+}
+
+const NOT_ALLOWED: ReadonlySet<unknown> = new Set(['EACCES', 'EPERM', 'EROFS']);
+
+/** Where a link leads to; the name itself where nothing is there yet. */
+async function place(file: string): Promise<string> {
+  return await realpath(file).catch(() => file);
+}
+
+async function statOf(file: string): Promise<Stats | null> {
+  try {
+    return await stat(file);
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return null;
+    throw error;
+  }
+}
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : null;
 }
 
 async function endsLine(handle: FileHandle, size: number): Promise<boolean> {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { stampLine, type ChainHead } from '../../policies/record/recordLine.ts';
 import type { AuditSink } from './auditSink.ts';
+import { createKeepingDoubt } from './keepingDoubt.ts';
 
 /** Characters of events that may wait for the sink; what comes beyond them is not taken. */
 const MAX_WAITING = 64 * 1024 * 1024;
@@ -19,6 +20,8 @@ export interface RecordWriter {
   readonly leave: (event: string) => void;
   /** Why an event would hardly be kept now: the sink hangs or has just failed, or is closed; `null`: as far as is known it would. */
   readonly trouble: () => Error | null;
+  /** Whether an event was not kept, and nothing has shown since that one would be; see `createKeepingDoubt`. */
+  readonly isInDoubt: () => boolean;
   /** Since the start: lines that were kept, and events that were left and lost; now: events that are not kept yet. */
   readonly stats: () => { readonly kept: number; readonly lost: number; readonly waiting: number };
   /** Keeps what waits, then closes the sink. What comes afterwards is not kept. */
@@ -70,6 +73,7 @@ export function createRecordWriter(options: RecordWriterOptions): RecordWriter {
   let isClosed = false;
   let failedAt = -Infinity;
   let waiters = 0;
+  const doubt = createKeepingDoubt(sink.attempt === undefined ? null : async () => await sink.attempt?.());
   /** Settles when the writing is over, or the sink hangs. */
   let writing: Promise<void> = Promise.resolve();
   let stalled = Promise.withResolvers<void>();
@@ -94,12 +98,14 @@ export function createRecordWriter(options: RecordWriterOptions): RecordWriter {
         await sink.append(lines);
         head = next;
         failedAt = -Infinity;
+        doubt.kept();
         kept += lines.length;
         onKept(lines, head);
         for (const { told } of group) told?.kept();
       } catch (error) {
         head = newChain(writer);
         failedAt = performance.now();
+        doubt.failed();
         for (const { told } of group) told?.lost(error);
         lose(group.filter(({ told }) => told === null).length, error);
       }
@@ -176,9 +182,11 @@ export function createRecordWriter(options: RecordWriterOptions): RecordWriter {
     trouble: () =>
       refusal('') ??
       (performance.now() - failedAt < DOUBT_MS ? new Error('The access record has just failed.') : null),
+    isInDoubt: doubt.isInDoubt,
     stats: () => ({ kept, lost, waiting: waiting.length + beingWritten }),
     async close() {
       isClosed = true;
+      doubt.close();
       while (isBusy()) {
         flush();
         await writing;

@@ -25,6 +25,11 @@ export interface AuditTrail {
    * @throws Error where its record would hardly be kept: it should then not be begun.
    */
   ready(): void;
+  /**
+   * Whether requests should be sent here, as far as their records go. A failure counts for longer than it does for
+   * `ready`: until a record was kept, or there is reason to think that one would be.
+   */
+  isKeeping(): boolean;
   /** Starts to gather one request's decisions. */
   begin(references: References): AuditGroups;
   /**
@@ -38,7 +43,7 @@ export interface AuditTrail {
 
 /** Options of `createAuditTrail`. */
 export interface AuditTrailOptions {
-  readonly writer: Pick<RecordWriter, 'write' | 'leave' | 'trouble' | 'close'>;
+  readonly writer: Pick<RecordWriter, 'write' | 'leave' | 'trouble' | 'isInDoubt' | 'close'>;
   /** Makes references to subjects whom the consent source gives none; at least 32 bytes. */
   readonly key: Uint8Array;
   readonly mode: AuditMode;
@@ -52,6 +57,7 @@ export function createAuditTrail({ writer, key, mode }: AuditTrailOptions): Audi
       const trouble = mode === 'required' ? writer.trouble() : null;
       if (trouble !== null) throw trouble;
     },
+    isKeeping: () => mode !== 'required' || (writer.trouble() === null && !writer.isInDoubt()),
     begin: createGroups,
     async record(event, gathered) {
       if (gathered.isEmpty() && event.inputs.length === 0 && event.ground === null) return;

@@ -36,7 +36,7 @@ export interface Watch {
 
 /** The parts of a gateway that tell of themselves when they are asked. */
 export interface FollowedParts {
-  readonly audit: Pick<OpenAuditTrail, 'stats' | 'ready'>;
+  readonly audit: Pick<OpenAuditTrail, 'stats' | 'isKeeping'>;
   readonly consent: Pick<ConsentLookup, 'stats'>;
   readonly generations: Pick<Generations, 'current'>;
 }
@@ -90,7 +90,7 @@ export function createWatch({ logger, metrics = null, tracerProvider = trace }: 
       isClient = (name) => generations.current()?.policy.clients.has(name) === true;
       readiness.follow({
         isLoaded: () => generations.current() !== null,
-        isAuditInTrouble: () => isInTrouble(audit),
+        isAuditInTrouble: () => !audit.isKeeping(),
         // Of a source that hangs, the circuit is mostly half-open: a trial takes as long as a time-out.
         isConsentSourceFailing: () => (consent.stats().source?.circuit ?? 'closed') !== 'closed',
       });
@@ -109,13 +109,3 @@ export function createWatch({ logger, metrics = null, tracerProvider = trace }: 
 
 /** Before there is a policy. */
 const nobody = (): boolean => false;
-
-/** Whether what must be recorded would be refused now. */
-function isInTrouble(audit: FollowedParts['audit']): boolean {
-  try {
-    audit.ready();
-    return false;
-  } catch {
-    return true;
-  }
-}

@@ -1,5 +1,18 @@
 import { execFile } from 'node:child_process';
-import { appendFile, mkdtemp, readFile, rename, rm, stat, symlink, truncate } from 'node:fs/promises';
+import {
+  appendFile,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  rmdir,
+  stat,
+  symlink,
+  truncate,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -110,6 +123,69 @@ describe('auditFile', () => {
     const lines = await linesOf(file);
     expect(lines.slice(8).map((line) => line.length)).toEqual([99, 50, 4]);
     expect(lines.at(-1)).toBe('next');
+  });
+
+  it('attempts as much as lines need, and leaves nothing behind', async () => {
+    const { append, attempt } = auditFile(file);
+    await attempt?.();
+    expect(await readdir(directory)).toEqual([]);
+    await append(['line']);
+    await attempt?.();
+    expect(await readdir(directory)).toEqual(['audit.ndjson']);
+    expect(await linesOf(file)).toEqual(['line']);
+  });
+
+  it('an attempt fails where bytes cannot be written, though files can be opened', async () => {
+    const script = `
+      import { readdir } from 'node:fs/promises';
+      import { dirname } from 'node:path';
+      import { auditFile } from './gateway/audit/auditFile.ts';
+      process.on('SIGXFSZ', () => undefined);
+      const { attempt } = auditFile(process.argv[1]);
+      const [{ status, reason }] = await Promise.allSettled([attempt()]);
+      console.log(status, reason.code, (await readdir(dirname(process.argv[1]))).join());
+    `;
+    expect(await printed(script, 'bash', '-c', 'ulimit -f 1; exec "$@"', 'bash')).toBe('rejected EFBIG');
+  });
+
+  it.each<{ name: string; broken: () => Promise<unknown>; mended: () => Promise<unknown> }>([
+    {
+      name: 'the folder is gone, as with a disk that is not there',
+      broken: async () => await rename(directory, `${directory}-away`),
+      mended: async () => await rename(`${directory}-away`, directory),
+    },
+    {
+      name: 'another thing has the record’s name',
+      broken: async () => await mkdir(file),
+      mended: async () => await rmdir(file),
+    },
+  ])('an attempt fails where lines do, and no longer: $name', async ({ broken, mended }) => {
+    const { append, attempt } = auditFile(file);
+    await broken();
+    await expect(append(['line'])).rejects.toThrow();
+    await expect(attempt?.()).rejects.toThrow();
+    await mended();
+    await attempt?.();
+    await append(['line']);
+  });
+
+  it('an attempt goes where the record is, and follows nothing that somebody put in its place', async () => {
+    const other = join(directory, 'other');
+    await mkdir(other);
+    await symlink(join(other, 'audit.ndjson'), file);
+    const { append, attempt } = auditFile(file);
+    await append(['line']);
+    const victim = join(directory, 'victim');
+    await writeFile(victim, 'whole');
+    await symlink(victim, join(other, '.audit.ndjson.attempt'));
+    await attempt?.();
+    expect(await readFile(victim, 'utf8')).toBe('whole');
+    expect(await readdir(other)).toEqual(['audit.ndjson']);
+  });
+
+  it('of what is no file nothing is attempted', async () => {
+    await auditFile('/dev/null').attempt?.();
+    expect(await readdir('/dev')).not.toContain('.null.attempt');
   });
 
   it('has lines on the disk before it says so, and the name of a new file', async () => {

@@ -290,6 +290,24 @@ describe('a sink that has just failed', () => {
     await writer.write(event(2));
     expect(writer.trouble()).toBeNull();
   });
+
+  it.each<{ name: string; more: Pick<AuditSink, 'attempt'> }>([
+    { name: 'whatever it attempts', more: { attempt: async () => await Promise.reject(new Error('full')) } },
+    { name: 'though it attempts nothing', more: {} },
+  ])('is told of to those who send requests until a line is kept: $name', async ({ more }) => {
+    let isFull = true;
+    const { writer } = writerOf({
+      append: async () => await (isFull ? Promise.reject(new Error('disk full')) : Promise.resolve()),
+      ...more,
+    });
+    expect(writer.isInDoubt()).toBe(false);
+    await expect(writer.write(event(1))).rejects.toThrow('disk full');
+    expect(writer.isInDoubt()).toBe(true);
+    isFull = false;
+    await writer.write(event(2));
+    expect(writer.isInDoubt()).toBe(false);
+    await writer.close();
+  });
 });
 
 describe('a writer that is closed', () => {

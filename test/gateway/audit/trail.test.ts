@@ -72,7 +72,7 @@ const EVENT: RequestEvent = {
 };
 
 /** Remembers what it is given, and keeps it when told to. */
-const trailOf = (mode: AuditMode = 'required', trouble: Error | null = null) => {
+const trailOf = (mode: AuditMode = 'required', trouble: Error | null = null, isInDoubt = false) => {
   const written: string[] = [];
   const left: string[] = [];
   let keep: (() => void) | null = null;
@@ -84,6 +84,7 @@ const trailOf = (mode: AuditMode = 'required', trouble: Error | null = null) => 
       },
       leave: (event) => void left.push(event),
       trouble: () => trouble,
+      isInDoubt: () => isInDoubt,
       close: async () => await Promise.resolve(),
     },
     key: KEY,
@@ -91,6 +92,19 @@ const trailOf = (mode: AuditMode = 'required', trouble: Error | null = null) => 
   });
   return { trail, written, left, keep: () => keep?.() };
 };
+
+describe('what those are told who choose where requests are sent', () => {
+  const failed = new Error('disk full');
+  it.each<{ mode: AuditMode; trouble: Error | null; isInDoubt: boolean; expected: boolean }>([
+    { mode: 'required', trouble: null, isInDoubt: false, expected: true },
+    { mode: 'required', trouble: failed, isInDoubt: false, expected: false },
+    { mode: 'required', trouble: null, isInDoubt: true, expected: false },
+    { mode: 'best-effort', trouble: failed, isInDoubt: true, expected: true },
+  ])('$mode, with trouble $trouble and in doubt $isInDoubt: $expected', ({ expected, ...given }) => {
+    const { trail } = trailOf(given.mode, given.trouble, given.isInDoubt);
+    expect(trail.isKeeping()).toBe(expected);
+  });
+});
 
 describe('groups', () => {
   it('hold fields with one outcome for the same subjects', () => {

@@ -19,7 +19,7 @@ describe('a consent source that hangs', () => {
     const watch = createWatch({ logger: pino({ enabled: false }), metrics });
     watch.follow({
       audit: {
-        ready: () => undefined,
+        isKeeping: () => true,
         stats: () => ({ kept: 0, lost: 0, waiting: 0, checkpointFailures: 0, undelivered: 0 }),
       },
       consent: { stats: () => ({ source: guarded.stats(), cache: null }) },
@@ -28,7 +28,7 @@ describe('a consent source that hangs', () => {
     const read = async (subject: string): Promise<unknown> => await guarded.read([subject]).catch(() => null);
     expect(watch.readiness.answer().degraded).toEqual([]);
 
-    await Promise.all([...'abcdefgh'].map(read));
+    await Promise.all(['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'].map(read));
     expect(guarded.stats().circuit).toBe('open');
     expect(watch.readiness.answer().degraded).toEqual(['consent-source']);
 

@@ -8,18 +8,30 @@ export interface Explained {
   readonly message: string;
 }
 
+/**
+ * Which keys of a file are quoted. `known-keys`: of a file with secrets, in which one may stand where a key belongs:
+ * those alone that the schema has, or that are so near to one that they were meant for it.
+ */
+export type Quoting = 'all-keys' | 'known-keys';
+
 /** Puts what a schema found into words: what is wrong, what was expected, and the nearest known key for a wrong one. */
-export function explainIssue(schema: z.ZodType, issue: z.core.$ZodIssue): readonly Explained[] {
+export function explainIssue(
+  schema: z.ZodType,
+  issue: z.core.$ZodIssue,
+  quoting: Quoting = 'all-keys',
+): readonly Explained[] {
+  const name = nameOf(issue.path, quoting === 'all-keys' ? null : schema);
   switch (issue.code) {
     case 'unrecognized_keys': {
       const known = knownKeys(schema, issue.path);
       return issue.keys.map((key) => {
         const meant = closest(key, known);
         const hint = meant === null ? `one of: ${known.join(', ')}` : `a known one, perhaps ${meant}`;
+        const which = quoting === 'all-keys' || meant !== null ? `the key ${shown(key)}` : 'a key';
         return {
           path: [...issue.path, key],
           part: 'key',
-          message: `the key ${shown(key)} is not known here; expected ${hint}`,
+          message: `${which} is not known here; expected ${hint}`,
         };
       });
     }
@@ -28,13 +40,13 @@ export function explainIssue(schema: z.ZodType, issue: z.core.$ZodIssue): readon
         {
           path: issue.path,
           part: 'key',
-          message: `the key ${shown(String(issue.path.at(-1)))} is not well formed; ${
-            issue.issues[0]?.message ?? 'expected another'
-          }`,
+          message: `${
+            quoting === 'all-keys' ? `the key ${shown(String(issue.path.at(-1)))}` : 'a key'
+          } is not well formed; ${issue.issues[0]?.message ?? 'expected another'}`,
         },
       ];
     case 'invalid_type':
-      return [{ path: issue.path, part: 'value', message: wrongType(issue) }];
+      return [{ path: issue.path, part: 'value', message: wrongType(issue, name) }];
     case 'invalid_value': {
       const values = issue.values.map(String);
       const meant = typeof issue.input === 'string' ? closest(issue.input, values) : null;
@@ -43,7 +55,7 @@ export function explainIssue(schema: z.ZodType, issue: z.core.$ZodIssue): readon
         {
           path: issue.path,
           part: 'value',
-          message: `${nameOf(issue.path)} is not one of the known values; expected ${values.join(', ')}${hint}`,
+          message: `${name} is not one of the known values; expected ${values.join(', ')}${hint}`,
         },
       ];
     }
@@ -59,18 +71,18 @@ export function explainIssue(schema: z.ZodType, issue: z.core.$ZodIssue): readon
         {
           path: issue.path,
           part: 'value',
-          message: `${nameOf(issue.path)} cannot be used; ${issue.message}`,
+          message: `${name} cannot be used; ${issue.message}`,
         },
       ];
   }
 }
 
-function wrongType(issue: z.core.$ZodIssueInvalidType): string {
+function wrongType(issue: z.core.$ZodIssueInvalidType, name: string): string {
   const expected = issue.message.startsWith('expected')
     ? issue.message
     : `expected ${WORDS[issue.expected] ?? issue.expected}`;
-  if (issue.input === undefined) return `${nameOf(issue.path)} is missing; ${expected}`;
-  return `${nameOf(issue.path)} is ${kindOf(issue.input)}; ${expected}`;
+  if (issue.input === undefined) return `${name} is missing; ${expected}`;
+  return `${name} is ${kindOf(issue.input)}; ${expected}`;
 }
 
 const WORDS: Readonly<Record<string, string>> = {
@@ -88,8 +100,17 @@ function kindOf(value: unknown): string {
   return typeof value === 'object' ? 'a mapping' : `a ${typeof value}`;
 }
 
-function nameOf(path: readonly PropertyKey[]): string {
-  return path.length === 0 ? 'the file' : path.map(String).join(' › ');
+/** A path in words. `within`: the schema whose keys alone are told; `null`: all are. */
+function nameOf(path: readonly PropertyKey[], within: z.ZodType | null): string {
+  if (path.length === 0) return 'the file';
+  const steps = path.map((step, depth) =>
+    within === null ||
+    typeof step === 'number' ||
+    knownKeys(within, path.slice(0, depth)).includes(String(step))
+      ? String(step)
+      : '…',
+  );
+  return steps.join(' › ');
 }
 
 /** Policy keys are no personal data, but a file given by mistake may hold anything: no more than a key's length. */

@@ -11,7 +11,8 @@ import {
 } from 'yaml';
 import type { z } from 'zod';
 import { PolicyError, type Problem } from './policyError.ts';
-import { explainIssue } from './explainIssue.ts';
+import { explainIssue, type Quoting } from './explainIssue.ts';
+import { yamlFault } from './yamlFault.ts';
 
 /** A place in a file's data: the keys and indices that lead to it. */
 export type Path = readonly PropertyKey[];
@@ -25,52 +26,66 @@ export interface ReadYaml<Data> {
 
 /**
  * Reads YAML 1.2 and checks it against a schema. Throws `PolicyError` with every problem and its line: syntax,
- * duplicate or reserved keys, and whatever the schema does not accept.
+ * duplicate or reserved keys, and whatever the schema does not accept. Nothing is told in the YAML library's own words,
+ * which may quote values; `quoting` says which keys are quoted.
  */
 export function readYaml<Schema extends z.ZodType>(
   text: string,
   file: string,
   schema: Schema,
+  quoting: Quoting = 'all-keys',
 ): ReadYaml<z.output<Schema>> {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  // At the usual level the library tells the process of keys that it finds odd, and quotes them.
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'error' });
   const at = (offset: number, message: string): Problem => {
     const { line, col } = lines.linePos(offset);
     return { file, line: Math.max(1, line), column: Math.max(1, col), message };
   };
-  const faults = [...document.errors, ...document.warnings].map(({ pos, message }) =>
-    at(pos[0], `not readable as YAML: ${message}`),
+  const faults = [...document.errors, ...document.warnings].map(({ pos, code }) =>
+    at(pos[0], yamlFault(code)),
   );
   // One slip in YAML makes many faults; the first names it.
   if (faults.length > 0) throw new PolicyError(faults.slice(0, 1));
   const reserved = reservedKeys(document).map((node) =>
-    at(startOf(node), `the key ${String(node)} is reserved; choose another`),
+    at(startOf(node), 'the key __proto__ is reserved; choose another'),
   );
   if (reserved.length > 0) throw new PolicyError(reserved);
 
   const problemAt = (path: Path, message: string, part: 'value' | 'key' = 'value'): Problem =>
     at(offsetOf(document, path, part), message);
-  const result = schema.safeParse(
-    toData(document, (message) => at(0, message)),
-    { reportInput: true },
-  );
+  const result = schema.safeParse(toData(document, at), { reportInput: true });
   if (result.success) return { data: result.data, problemAt };
   throw new PolicyError(
     result.error.issues
-      .flatMap((issue) => explainIssue(schema, issue))
+      .flatMap((issue) => explainIssue(schema, issue, quoting))
       .map(({ path, message, part }) => problemAt(path, message, part)),
   );
 }
 
-function toData(document: Document, problem: (message: string) => Problem): unknown {
+function toData(document: Document, problem: (offset: number, message: string) => Problem): unknown {
   try {
     return document.toJS();
-  } catch (error) {
-    const why = error instanceof Error ? error.message : 'it could not be read';
+  } catch {
+    const alias = aliasOfNothing(document);
     throw new PolicyError([
-      problem(`not readable as YAML: ${why}; expected fewer aliases, none of them circular`),
+      alias === null
+        ? problem(0, `${yamlFault('RESOURCE_EXHAUSTION')}; expected fewer aliases, none of them circular`)
+        : problem(startOf(alias), yamlFault('BAD_ALIAS')),
     ]);
   }
+}
+
+function aliasOfNothing(document: Document): Node | null {
+  let found: Node | null = null;
+  visit(document, {
+    Alias(_, alias) {
+      if (alias.resolve(document) !== undefined) return undefined;
+      found = alias;
+      return visit.BREAK;
+    },
+  });
+  return found;
 }
 
 /** Keys that would reach an object's prototype, which no check after this one would see. */

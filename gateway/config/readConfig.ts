@@ -69,7 +69,7 @@ function checked(said: Said): Said {
   const [message = 'expected another value'] = parsed.error.issues.map((issue) =>
     issue.code === 'custom' || issue.message.startsWith('expected')
       ? issue.message
-      : (explainIssue(configSchema, issue)[0]?.message ?? issue.message),
+      : (explainIssue(configSchema, issue, 'known-keys')[0]?.message ?? issue.message),
   );
   throw new ConfigError(`${said.by}${message.startsWith('"') ? ' ' : ': '}${message}.`);
 }

@@ -19,7 +19,8 @@ export interface SaidByFile {
 /**
  * Reads a `sudare.yaml`.
  *
- * @throws ConfigError with every problem as `file:line:column: message`; none quotes a value.
+ * @throws ConfigError with every problem as `file:line:column: message`. None quotes a value, but for the name of a
+ * file that should hold a secret, nor a key that is like none of ours (test/gateway/config/readConfig.test.ts).
  */
 export function saidByFile(file: string): SaidByFile {
   try {
@@ -34,7 +35,7 @@ function read(text: string, file: string): SaidByFile {
   const lineOf = (path: Path): string => `${file}:${String(problemAt(path, '').line)}`;
   // A file in which everything is commented out.
   if (raw === null) return { data: {}, lineOf };
-  readYaml(text, file, fileSchema);
+  readYaml(text, file, fileSchema, 'known-keys');
   const data = sections.parse(raw);
   for (const { section, key, setting } of SETTINGS) {
     const values = data[section];
@@ -49,7 +50,7 @@ function read(text: string, file: string): SaidByFile {
   if (!checked.success) {
     throw new PolicyError(
       checked.error.issues
-        .flatMap((issue) => explainIssue(configSchema, issue))
+        .flatMap((issue) => explainIssue(configSchema, issue, 'known-keys'))
         .map(({ path, message, part }) => problemAt(path, message, part)),
     );
   }

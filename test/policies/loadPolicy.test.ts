@@ -125,7 +125,7 @@ describe('parsePolicy', () => {
       name: 'a duplicate key',
       given: { 'namespace: user': 'namespace: user\nname: again' },
       at: 'name: again',
-      expected: /not readable as YAML: Map keys must be unique/,
+      expected: /not readable as YAML \(DUPLICATE_KEY\): a key stands twice in a mapping/,
     },
     {
       name: 'a reserved key',

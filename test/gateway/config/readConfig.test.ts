@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { readConfig, type ReadConfig } from '../../../gateway/config/readConfig.ts';
 import { SETTING_FLAGS } from '../../../gateway/config/settingFlags.ts';
 import { ConfigError, readFlags } from '../../../gateway/flags.ts';
@@ -187,7 +187,48 @@ describe('what is wrong', () => {
     {
       name: 'a key that is like none',
       given: () => ({ yaml: 'policy: { zzz: 1 }' }),
-      expected: /the key zzz .* one of: file/,
+      expected: /:1:11: a key is not known here; expected one of: file/,
+    },
+    {
+      name: 'a secret where a key belongs',
+      given: () => ({ yaml: `redis:\n  ${CANARY}:` }),
+      expected: /^\/given\.yaml:2:3: a key is not known here; expected one of: url/,
+    },
+    {
+      name: 'a secret where the name of a section belongs',
+      given: () => ({ yaml: `redis: {}\n${CANARY}: {}` }),
+      expected: /^\/given\.yaml:2:1: a key is not known here; expected one of: /,
+    },
+    {
+      name: 'a secret where a name belongs',
+      given: () => ({ yaml: `subgraphs: { byName: { ${CANARY}: 5 } }` }),
+      expected: /:1:33: subgraphs › byName › … is a number; expected a mapping/,
+    },
+    {
+      name: 'a secret that begins as an alias does',
+      given: () => ({ yaml: `redis:\n  url: *${CANARY}` }),
+      expected:
+        /^\/given\.yaml:2:8: not readable as YAML \(BAD_ALIAS\): .* quote a value that begins with \*$/,
+    },
+    {
+      name: 'a secret that begins as a tag does',
+      given: () => ({ yaml: `redis: { url: !${CANARY} }` }),
+      expected: /:1:15: not readable as YAML \(TAG_RESOLVE_FAILED\): .* quote a value that begins with !$/,
+    },
+    {
+      name: 'a secret that begins as a block does',
+      given: () => ({ yaml: `redis:\n  url: |${CANARY}` }),
+      expected: /^\/given\.yaml:2:\d+: not readable as YAML \([A-Z_]+\): /,
+    },
+    {
+      name: 'a secret that begins as a quotation does',
+      given: () => ({ yaml: `redis:\n  url: "${CANARY}\\q"` }),
+      expected: /^\/given\.yaml:2:\d+: not readable as YAML \(BAD_DQ_ESCAPE\): /,
+    },
+    {
+      name: 'a secret with what is left of a template',
+      given: () => ({ yaml: `redis: { url: {{${CANARY}}} }` }),
+      expected: /^\/given\.yaml:1:15: redis › url cannot be used; /,
     },
     {
       name: 'two at once, each with its line',
@@ -215,7 +256,7 @@ describe('what is wrong', () => {
     {
       name: 'development, which no file may switch on',
       given: () => ({ yaml: 'server: { dev: true }' }),
-      expected: /the key dev is not known here/,
+      expected: /:1:11: a key is not known here; expected one of: host/,
     },
     {
       name: 'a header that may not be forwarded',
@@ -285,12 +326,19 @@ describe('what is wrong', () => {
     {
       name: 'a subgraph’s URL that is none',
       given: () => ({ yaml: `subgraphs: { byName: { a: { url: 'ftp://user:${CANARY}@a' } } }` }),
-      expected: /:1:34: subgraphs › byName › a › url cannot be used; expected a URL that begins with http/,
+      expected: /:1:34: subgraphs › byName › … › url cannot be used; expected a URL that begins with http/,
     },
   ])('$name', async ({ given, expected }) => {
     const problem = await problemOf(given());
     expect(problem).toMatch(expected);
     expect(problem).not.toContain(CANARY);
+  });
+
+  it('is not told of by the YAML library in its own words, which quote keys', async () => {
+    const warn = vi.spyOn(process, 'emitWarning').mockImplementation(() => undefined);
+    await problemOf({ yaml: `redis: { url: {{${CANARY}}: 1} }` });
+    expect(warn).not.toHaveBeenCalled();
+    warn.mockRestore();
   });
 
   it('is nothing in a file that holds comments alone', async () => {

@@ -32,4 +32,6 @@ async function usage(): Promise<string> {
   return commands.map((each) => each.usage).join('\n');
 }
 
+// Where it cannot be said what is wrong, as on a disk that is full, the exit code still says that something is.
+process.stderr.on('error', () => undefined);
 process.exitCode = await main(process.argv.slice(2));

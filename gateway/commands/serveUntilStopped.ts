@@ -11,6 +11,7 @@ import type { Reloadable } from '../reload/reloadable.ts';
 import { watchReloadables } from '../reload/watchReloadables.ts';
 import { sudare } from '../sudare.ts';
 import { readSupergraphFile, type SupergraphSource } from '../supergraphSource.ts';
+import { openStandardError } from '../watch/openStandardError.ts';
 import { openWatching } from '../watch/openWatching.ts';
 import { openAuditFiles } from './openAuditFiles.ts';
 import { openCallers } from './openCallers.ts';
@@ -39,7 +40,7 @@ export async function serveUntilStopped(
   open: (policy: Policy, logger: Logger) => Serving,
 ): Promise<number> {
   // Standard output is the audit's unless it has a file; messages go to standard error.
-  const logger = pino({ base: null, level: config.watching.logLevel }, pino.destination(2));
+  const logger = pino({ base: null, level: config.watching.logLevel }, openStandardError(0));
   const { keys } = config;
   const audit = await openAuditFiles(config.audit);
   const policyText = await readPolicyText(config.policy.file);

@@ -1,4 +1,5 @@
 import { pino, type Logger } from 'pino';
+import { openStandardError } from './openStandardError.ts';
 
 /** Where lines of requests go. */
 export interface RequestLog {
@@ -7,13 +8,8 @@ export interface RequestLog {
   readonly close: () => Promise<void>;
 }
 
-/** Characters that are written together; no more, since what a pipe takes at once is not mixed with other lines. */
+/** Characters that are written together. */
 const TOGETHER = 2_048;
-const AT_ONCE = 4_096;
-/** Characters that may wait where standard error is not read; lines beyond them are lost. */
-const MOST = 1_000_000;
-/** After so long, in ms, a line is written by itself. */
-const LATEST_MS = 1_000;
 
 /**
  * Opens the log of requests on standard error. Its lines are gathered: to write each by itself would cost a request as
@@ -21,16 +17,6 @@ const LATEST_MS = 1_000;
  * another logger's, and written at once.
  */
 export function openRequestLog(level: string): RequestLog {
-  const destination = pino.destination({
-    dest: 2,
-    sync: false,
-    minLength: TOGETHER,
-    maxWrite: AT_ONCE,
-    maxLength: MOST,
-    periodicFlush: LATEST_MS,
-  });
-  return {
-    logger: pino({ base: null, level }, destination),
-    close: async () => await new Promise((resolve) => destination.flush(() => resolve())),
-  };
+  const destination = openStandardError(TOGETHER);
+  return { logger: pino({ base: null, level }, destination), close: destination.close };
 }

@@ -9,11 +9,11 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { startFile, type RunningCommand } from '../../demo/startCommand.ts';
+import { startCommand, startFile, type RunningCommand } from '../../demo/startCommand.ts';
 import { LISTENING, villageFiles } from '../../demo/startVillage.ts';
 import { startStub, type StubServer } from '../../demo/stubServer.ts';
 import { consentSource, subgraph } from '../../demo/village.ts';
-import { startRedis, type RedisServer } from '../../harness.ts';
+import { freePort, startRedis, type RedisServer } from '../../harness.ts';
 
 /** What docs/operating.md states: all that is waited for after notice and drain, and a little for a slow machine. */
 const AFTERWARDS_MS = 16_000 + 4_000;
@@ -49,29 +49,34 @@ interface Gateway {
   readonly url: URL;
 }
 
-/** A gateway whose stop has a notice of one second and two for requests. */
-async function start(
-  args: readonly string[],
-  environment: Readonly<Record<string, string>> = {},
-): Promise<Gateway> {
-  const process = startFile(
-    'gateway/cli.ts',
-    [
-      'start',
-      '--dev',
-      '--unverified',
-      `--supergraph=${join(folder, 'supergraph.graphql')}`,
-      `--policy=${join(folder, 'policy.yaml')}`,
-      `--consent-url=${consent.url}`,
-      '--port=0',
-      ...args,
-    ],
-    { SUDARE_SERVER_NOTICE_SECONDS: '1', SUDARE_SERVER_DRAIN_SECONDS: '2', ...environment },
-  );
+/** A stop has a notice of one second and two for requests. */
+const TIMES = { SUDARE_SERVER_NOTICE_SECONDS: '1', SUDARE_SERVER_DRAIN_SECONDS: '2' };
+
+const argsOf = (args: readonly string[]): readonly string[] => [
+  'start',
+  '--dev',
+  '--unverified',
+  `--supergraph=${join(folder, 'supergraph.graphql')}`,
+  `--policy=${join(folder, 'policy.yaml')}`,
+  `--consent-url=${consent.url}`,
+  ...args,
+];
+
+function killedAfterwards(process: RunningCommand): RunningCommand {
   opened.push(async () => {
     if (process.isRunning()) process.signal('SIGKILL');
     await process.ended;
   });
+  return process;
+}
+
+async function start(
+  args: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): Promise<Gateway> {
+  const process = killedAfterwards(
+    startFile('gateway/cli.ts', argsOf(['--port=0', ...args]), { ...TIMES, ...environment }),
+  );
   const [, url = ''] = await process.prints(LISTENING);
   return { process, url: new URL(url) };
 }
@@ -191,6 +196,36 @@ describe('a gateway that is told to stop', { timeout: 120_000 }, () => {
   });
 
   it.runIf(process.platform === 'linux')(
+    'serves, and ends with 0, where the disk under its log is full',
+    async () => {
+      const port = await freePort();
+      const url = new URL(`http://127.0.0.1:${port}/graphql`);
+      const args = argsOf([`--port=${port}`, `--audit-file=${join(folder, 'record.ndjson')}`]);
+      const gateway = {
+        process: killedAfterwards(onFullDisk(args)),
+        url,
+      };
+      const answers = async (): Promise<unknown> => await ask(gateway, new Agent()).catch(() => null);
+      while (gateway.process.isRunning() && (await answers()) === null) await sleep(50);
+      expect(await ask(gateway, new Agent())).toMatchObject({ status: 200 });
+      // The lines of requests, which wait for a second.
+      await sleep(1_200);
+      expect(await ask(gateway, new Agent())).toMatchObject({ status: 200 });
+      gateway.process.signal('SIGTERM');
+      const { how, ms } = await end(gateway);
+      expect(how).toBe(0);
+      expect(ms).toBeLessThan(3_000 + AFTERWARDS_MS);
+    },
+  );
+
+  it.runIf(process.platform === 'linux')(
+    'says by its exit code that it was given wrong settings, where the disk under its log is full',
+    async () => {
+      expect(await killedAfterwards(onFullDisk(argsOf(['--port=none']))).ended).toBe(2);
+    },
+  );
+
+  it.runIf(process.platform === 'linux')(
     'ends in time where the disk under its record hangs, as a crash would',
     async () => {
       const file = join(folder, 'record.fifo');
@@ -215,6 +250,12 @@ describe('a gateway that is told to stop', { timeout: 120_000 }, () => {
     },
   );
 });
+
+/** A gateway whose standard error takes nothing, as a file on a disk that is full. */
+function onFullDisk(args: readonly string[]): RunningCommand {
+  const [node, shell] = [process.execPath, 'exec "$0" "$@" 2>/dev/full'];
+  return startCommand('sh', ['-c', shell, node, 'gateway/cli.ts', ...args], TIMES);
+}
 
 /** Writes into a pipe until it takes no more. */
 function fill(file: string): void {

@@ -16,7 +16,7 @@ import { consentSource, subgraph } from '../../demo/village.ts';
 import { freePort, startRedis, type RedisServer } from '../../harness.ts';
 
 /** What docs/operating.md states: all that is waited for after notice and drain, and a little for a slow machine. */
-const AFTERWARDS_MS = 16_000 + 4_000;
+const AFTERWARDS_MS = 18_000 + 4_000;
 const ASK = { query: '{ people { name title } }' };
 
 let people: StubServer;

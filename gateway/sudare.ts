@@ -13,6 +13,7 @@ import { pseudonymKeyOf } from '../policies/masks/pseudonymKey.ts';
 import type { Policy } from '../policies/policy.ts';
 import { openAuditTrail, type AuditStats } from './audit/openAuditTrail.ts';
 import type { RequestHeaders } from './callers/caller.ts';
+import { closeInOrder, type Part } from './closeInOrder.ts';
 import { checkSigning, openConsentLookup } from './consentAccess.ts';
 import { refusal } from './errors.ts';
 import { httpSources } from './execute/httpSources.ts';
@@ -21,7 +22,6 @@ import { withSignal } from './execute/requestSignal.ts';
 import type { ServiceDefinition } from './execute/services.ts';
 import { buildGeneration } from './generation.ts';
 import { createGenerations } from './generations.ts';
-import { inTime } from './inTime.ts';
 import { NOT_CHOSEN } from './knownMessages.ts';
 import { limitsOf } from './limits/limits.ts';
 import { createPlanningGuard } from './limits/planningGuard.ts';
@@ -190,8 +190,21 @@ export function sudare(options: SudareOptions): Sudare {
     }
   };
 
-  const within = async (ms: number, what: string, work: () => Promise<unknown>): Promise<void> =>
-    await inTime(ms, work, () => log.info('not waited for any longer while stopping', { what }));
+  const closeSupergraph = async (): Promise<void> => await loaded?.close();
+  const parts: readonly Part[] = [
+    { what: 'supergraph', ms: 1_000, close: closeSupergraph },
+    { what: 'consent', ms: 2_000, close: consent.close },
+    // By now every request has been answered or cut off: a subgraph that hangs is not waited for.
+    {
+      what: 'subgraphs',
+      ms: 1_000,
+      close: async () => await Promise.all([sources.destroy(), dispatcher.destroy()]),
+    },
+    // Those that were cut off end now, and may have something to record.
+    { what: 'requests', ms: 2_000, close: async () => await underWay.ended(2_000) },
+    { what: 'candidate', ms: 0, close: async () => options.candidate?.close() },
+    { what: 'audit', ms: 9_000, close: async () => await audit.close() },
+  ];
 
   return {
     watch,
@@ -228,18 +241,7 @@ export function sudare(options: SudareOptions): Sudare {
         generations.install(loaded.sdl);
         return { executor };
       },
-      async stop() {
-        await within(1_000, 'supergraph', async () => await loaded?.close());
-        await within(2_000, 'consent', consent.close);
-        // By now every request has been answered or cut off: a subgraph that hangs is not waited for.
-        await within(1_000, 'subgraphs', async () => {
-          await Promise.all([sources.destroy(), dispatcher.destroy()]);
-        });
-        // Those that were cut off end now, and may have something to record.
-        await underWay.ended(2_000);
-        options.candidate?.close();
-        await within(9_000, 'audit', async () => await audit.close());
-      },
+      stop: async () => await closeInOrder(parts, log),
     },
   };
 }

@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import { once } from 'node:events';
-import { IntrospectAndCompose, LocalGraphQLDataSource } from '@apollo/gateway';
+import { IntrospectAndCompose, LocalGraphQLDataSource, type SupergraphManager } from '@apollo/gateway';
 import { ApolloServer } from '@apollo/server';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { graphql, parse } from 'graphql';
@@ -12,6 +12,7 @@ import {
   sudare,
   type Sudare,
   type SudareOptions,
+  type SupergraphSource,
 } from '../../gateway/index.ts';
 import { composeTest, HEADER } from '../gatewayHarness.ts';
 
@@ -36,8 +37,9 @@ afterEach(async () => {
   for (const close of closing.splice(0).toReversed()) await close();
 });
 
-async function embed(options: Partial<SudareOptions> & Pick<SudareOptions, 'supergraph'>) {
-  const instance = sudare({
+async function optionsOf(supergraph: SupergraphSource): Promise<SudareOptions> {
+  return {
+    supergraph,
     policy: await loadPolicy('policies/crowdworks/policy.yaml'),
     identify: identifyByHeaders,
     consent: { url: null, callerKey: null, redis: null, timeoutMs: 1_000 },
@@ -45,8 +47,11 @@ async function embed(options: Partial<SudareOptions> & Pick<SudareOptions, 'supe
     logger: pino({ enabled: false }),
     stamp: 'waived',
     disclosure: 'collapsed',
-    ...options,
-  });
+  };
+}
+
+async function embed(options: Partial<SudareOptions> & Pick<SudareOptions, 'supergraph'>) {
+  const instance = sudare({ ...(await optionsOf(options.supergraph)), ...options });
   const server = new ApolloServer({ gateway: instance.gateway, plugins: [instance.plugin] });
   closing.push(async () => await server.stop());
   await server.start();
@@ -142,6 +147,80 @@ describe('sudare in an Apollo Server of one’s own', () => {
     closing.length = 0;
   });
 });
+
+describe('a stop', () => {
+  const CANARY = 'canary-7f3a';
+  const rejecting = async (): Promise<never> => await Promise.reject(new RangeError(CANARY));
+
+  const rows: readonly {
+    name: string;
+    source: () => Promise<void>;
+    cleanup: () => Promise<void>;
+    failed: readonly string[];
+  }[] = [
+    {
+      name: 'a consent source that cannot be closed',
+      source: rejecting,
+      cleanup: async () => undefined,
+      failed: ['consent'],
+    },
+    {
+      name: 'a consent source that throws at once',
+      source: () => {
+        throw new RangeError(CANARY);
+      },
+      cleanup: async () => undefined,
+      failed: ['consent'],
+    },
+    {
+      name: 'a supergraph manager that cannot be ended',
+      source: async () => undefined,
+      cleanup: rejecting,
+      failed: ['supergraph'],
+    },
+    {
+      name: 'both',
+      source: async () => await Promise.reject(new TypeError('the later one')),
+      cleanup: rejecting,
+      failed: ['supergraph', 'consent'],
+    },
+  ];
+  it.each(rows)('keeps the record whatever fails, and tells of it: $name', async (row) => {
+    const kept: string[] = [];
+    const logged: string[] = [];
+    const instance = sudare({
+      ...(await optionsOf({ manager: managerOf(composeTest([people]), row.cleanup) })),
+      buildService: () => new LocalGraphQLDataSource(schema),
+      consent: {
+        url: null,
+        source: { read: rejecting, close: row.source },
+        callerKey: null,
+        redis: null,
+        timeoutMs: 1_000,
+      },
+      // What is to be recorded waits far longer than the test does.
+      audit: { mode: 'best-effort', flushMs: 60_000 },
+      auditSink: { append: async (lines) => void kept.push(...lines) },
+      logger: pino({ base: null }, { write: (line) => void logged.push(line) }),
+    });
+    const server = new ApolloServer({ gateway: instance.gateway, plugins: [instance.plugin] });
+    await server.start();
+    await ask(server, instance, '{ person { email } }');
+    expect(kept).toEqual([]);
+
+    await expect(server.stop()).rejects.toThrow(RangeError);
+    expect(kept.join('')).toContain('contact.email');
+    const told = logged.filter((line) => line.includes('could not be closed'));
+    expect(told.map((line) => JSON.parse(line))).toMatchObject(
+      row.failed.map((what) => ({ what, level: 50, error: expect.stringMatching(/Error$/) })),
+    );
+    expect(logged.join('')).not.toContain(CANARY);
+  });
+});
+
+function managerOf(supergraphSdl: string, cleanup: () => Promise<void>): SupergraphManager {
+  return { initialize: async () => await Promise.resolve({ supergraphSdl, cleanup }) };
+}
 
 /** A subgraph over HTTP that tells its SDL anew each time it is asked. */
 async function serveSubgraph(sdl: () => string): Promise<string> {

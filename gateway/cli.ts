@@ -1,6 +1,8 @@
 #!/usr/bin/env node
 import { COMMANDS } from './commands/registry.ts';
+import { endAnyway } from './commands/untilToldToStop.ts';
 import { ConfigError } from './flags.ts';
+import { inTime } from './inTime.ts';
 
 /** Runs a command line; the result is the exit code once there is nothing left to do. */
 async function main([name, ...args]: readonly string[]): Promise<number> {
@@ -23,8 +25,22 @@ async function main([name, ...args]: readonly string[]): Promise<number> {
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     process.stderr.write(`sudare ${name}: ${message}\n`);
-    return error instanceof ConfigError ? 2 : 1;
+    const exitCode = error instanceof ConfigError ? 2 : 1;
+    // What it had opened by then must not keep it; what it said before it failed goes out first.
+    await inTime(WRITTEN_MS, streamsWritten, () => undefined);
+    endAnyway(exitCode);
+    return exitCode;
   }
+}
+
+/** How long standard output and error have, in ms. */
+const WRITTEN_MS = 1_000;
+
+async function streamsWritten(): Promise<void> {
+  const streams = [process.stdout, process.stderr];
+  await Promise.all(
+    streams.map(async (stream) => await new Promise<void>((resolve) => stream.write('', () => resolve()))),
+  );
 }
 
 async function usage(): Promise<string> {

@@ -190,9 +190,8 @@ export function sudare(options: SudareOptions): Sudare {
     }
   };
 
-  const closeSupergraph = async (): Promise<void> => await loaded?.close();
   const parts: readonly Part[] = [
-    { what: 'supergraph', ms: 1_000, close: closeSupergraph },
+    { what: 'supergraph', ms: 1_000, close: async () => await loaded?.close() },
     { what: 'consent', ms: 2_000, close: consent.close },
     // By now every request has been answered or cut off: a subgraph that hangs is not waited for.
     {
@@ -235,10 +234,11 @@ export function sudare(options: SudareOptions): Sudare {
             throw error;
           }
         };
-        loaded = await loadSupergraph(options.supergraph, update, ({ name, url = '' }) =>
-          buildService({ name, url }),
-        );
-        generations.install(loaded.sdl);
+        loaded = await loadSupergraph(options.supergraph, {
+          install: generations.install,
+          update,
+          getDataSource: ({ name, url = '' }) => buildService({ name, url }),
+        });
         return { executor };
       },
       stop: async () => await closeInOrder(parts, log),

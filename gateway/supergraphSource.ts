@@ -1,36 +1,53 @@
 import { readFile } from 'node:fs/promises';
 import type { GraphQLDataSource, SupergraphManager } from '@apollo/gateway';
+import { inTime } from './inTime.ts';
 
 /** Where a supergraph comes from: its SDL, a file, or any of @apollo/gateway's supergraph managers. */
 export type SupergraphSource =
   { readonly sdl: string } | { readonly file: string } | { readonly manager: SupergraphManager };
 
-/** A loaded supergraph. */
+/** A supergraph that is in force. */
 export interface LoadedSupergraph {
-  readonly sdl: string;
+  /** Follows it no longer. */
   close(): Promise<void>;
 }
 
-/**
- * Loads a supergraph. Only managers update it, through `onUpdate`; what `onUpdate` throws reaches the manager,
- * which keeps what it has.
- */
+/** What becomes of a supergraph; both throw what is wrong with it. */
+export interface LoadSupergraphOptions {
+  /** Puts the first one in force. */
+  readonly install: (sdl: string) => void;
+  /** Puts one in force that a manager brings later, which keeps what it has where this throws. */
+  readonly update: (sdl: string) => void;
+  readonly getDataSource: (definition: { name: string; url?: string }) => GraphQLDataSource;
+}
+
+/** How long a manager has to end, in ms, whose supergraph is refused. */
+const ENDED_MS = 1_000;
+
+/** Loads a supergraph and puts it in force. Where that is refused, its manager is ended. */
 export async function loadSupergraph(
   source: SupergraphSource,
-  onUpdate: (sdl: string) => void,
-  getDataSource: (definition: { name: string; url?: string }) => GraphQLDataSource,
+  { install, update, getDataSource }: LoadSupergraphOptions,
 ): Promise<LoadedSupergraph> {
-  if ('sdl' in source) return { sdl: source.sdl, close: async () => undefined };
-  if ('file' in source) {
-    return { sdl: await readSupergraphFile(source.file), close: async () => undefined };
+  if (!('manager' in source)) {
+    install('sdl' in source ? source.sdl : await readSupergraphFile(source.file));
+    return { close: async () => undefined };
   }
   const { supergraphSdl, cleanup } = await source.manager.initialize({
-    update: onUpdate,
+    update,
     // Whether subgraphs answer is for the manager's user to ask; a supergraph is vetted by what it says.
     healthCheck: async () => undefined,
     getDataSource,
   });
-  return { sdl: supergraphSdl, close: async () => await cleanup?.() };
+  const close = async (): Promise<void> => await cleanup?.();
+  try {
+    install(supergraphSdl);
+  } catch (error) {
+    // What is wrong with the supergraph is what somebody has to know of.
+    await inTime(ENDED_MS, close, () => undefined).catch(() => undefined);
+    throw error;
+  }
+  return { close };
 }
 
 /** Reads a supergraph's file. @throws an Error that names the flag. */

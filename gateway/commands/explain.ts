@@ -20,7 +20,7 @@ import { explanationText } from '../explain/explanationText.ts';
 import { reachedDocument } from '../explain/reachedDocument.ts';
 import { ConfigError, flagsHelp, readFlags, type Flag } from '../flags.ts';
 import { buildGeneration } from '../generation.ts';
-import { loadSupergraph } from '../supergraphSource.ts';
+import { readSupergraphFile } from '../supergraphSource.ts';
 import type { Command } from './command.ts';
 
 const FLAGS: readonly Flag[] = Object.freeze([
@@ -66,9 +66,9 @@ export const explainCommand: Command = Object.freeze<Command>({
     const variables = flags.text('variables');
 
     const policyText = await readPolicyText(files.policy);
-    const { sdl } = await loadSupergraph({ file: files.supergraph }, nothing, noService);
+    const supergraphSdl = await readSupergraphFile(files.supergraph);
     const generation = buildGeneration({
-      supergraphSdl: sdl,
+      supergraphSdl,
       policy: parsePolicy(policyText, files.policy),
       subgraphUrls: new Map(),
       buildService: noService,
@@ -88,7 +88,7 @@ export const explainCommand: Command = Object.freeze<Command>({
     }
     const input: ExplainInput = {
       generation,
-      annotations: annotationSources(sdl),
+      annotations: annotationSources(supergraphSdl),
       places: policyPlaces(policyText),
       files,
       document,
@@ -105,8 +105,6 @@ export const explainCommand: Command = Object.freeze<Command>({
     return 0;
   },
 });
-
-const nothing = (): void => undefined;
 
 const noService = (): GraphQLDataSource => ({
   process: async () => await Promise.reject(new Error('Nothing is fetched to explain an operation.')),

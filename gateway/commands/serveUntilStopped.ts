@@ -29,16 +29,22 @@ export interface Serving {
   ) => ReturnType<Reloadable['replace']>;
 }
 
+/** Says what is served, once the policy in force at first is known. */
+export type OpenServing = (policy: Policy, logger: Logger) => Serving;
+
 /**
- * Serves until SIGINT or SIGTERM. `open` is told the policy in force at first.
+ * Serves until SIGINT or SIGTERM.
  *
  * @returns the exit code.
  * @throws Error that says what to do where it cannot serve.
  */
-export async function serveUntilStopped(
-  config: ServingConfig,
-  open: (policy: Policy, logger: Logger) => Serving,
-): Promise<number> {
+export async function serveUntilStopped(config: ServingConfig, open: OpenServing): Promise<number> {
+  await serveAndClose(config, open);
+  endAnyway(0);
+  return 0;
+}
+
+async function serveAndClose(config: ServingConfig, open: OpenServing): Promise<void> {
   // Standard output is the audit's unless it has a file; messages go to standard error.
   const logger = pino({ base: null, level: config.watching.logLevel }, openStandardError(0));
   const { keys } = config;
@@ -50,11 +56,16 @@ export async function serveUntilStopped(
   const { supergraph: source, policyChanged } = open(policy, logger);
   // Read here, so that it is known what the file held.
   const supergraph = 'file' in source ? { sdl: await readSupergraphFile(source.file) } : source;
+  await using cleanup = new AsyncDisposableStack();
   const { watch, metricsUrl, ...watching } = await openWatching(config.watching, logger);
+  // Disposed of last: what the others end with is told of, too.
+  cleanup.defer(
+    async () =>
+      await inTime(2_000, watching.close, () => logger.warn('metrics and traces were not waited for')),
+  );
   const { candidate: file } = config.policy;
   const trying =
     file === null ? null : await openCandidate({ file, log: createLog(logger), count: watch.tried });
-  using cleanup = new DisposableStack();
   const limits = await openLimits(config, logger);
   cleanup.defer(() => limits.close());
   const callers = await openCallers(config, createLog(logger));
@@ -161,9 +172,6 @@ export async function serveUntilStopped(
     noticeMs: signal === 'SIGTERM' ? (noticeSeconds ?? notice) * 1_000 : 0,
     requestsMs: (drainSeconds ?? drain) * 1_000,
   });
-  await inTime(2_000, watching.close, () => logger.warn('metrics and traces were not waited for'));
-  endAnyway(0);
-  return 0;
 }
 
 /** Where nothing else is set; a developer has no balancer that would have to notice, and waits at the keyboard. */

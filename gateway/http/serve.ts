@@ -52,7 +52,8 @@ export interface Served {
 const AT_ONCE: DrainTimes = Object.freeze({ noticeMs: 0, requestsMs: 4_000 });
 
 /**
- * Serves GraphQL over HTTP on `/graphql`, and `/health`, `/health/live` and `/health/ready`.
+ * Serves GraphQL over HTTP on `/graphql`, and `/health`, `/health/live` and `/health/ready`. Where it cannot, the
+ * gateway is closed.
  *
  * @throws what listening throws, e.g. `EADDRINUSE`, what loading the supergraph throws, and an Error for a limit or an
  * origin that cannot be.
@@ -84,7 +85,8 @@ export async function serve(options: ServeOptions): Promise<Served> {
     stopOnTerminationSignals: false,
     logger: quiet(logger),
   });
-  await apollo.start();
+  // Where it does not start, Apollo Server stops nothing of what it was given.
+  await orElse(apollo.start(), async () => await sudare.gateway.stop());
 
   const graphql = graphqlOverHttp({ apollo, sudare, limits, cors, operations });
   const onRequest = (request: IncomingMessage, response: ServerResponse): void => {
@@ -99,12 +101,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
     sudare.watch.refused('REQUEST_INVALID', status),
   );
   const drain = createDrain(server);
-  try {
-    await listen(server, host, port);
-  } catch (error) {
-    await apollo.stop();
-    throw error;
-  }
+  await orElse(listen(server, host, port), async () => await apollo.stop());
   const address = server.address();
   const bound = typeof address === 'object' && address !== null ? address.port : port;
   return {
@@ -115,6 +112,17 @@ export async function serve(options: ServeOptions): Promise<Served> {
       await apollo.stop();
     },
   };
+}
+
+/** Awaits work; where it fails, what was opened for it is closed first. What the work threw is thrown. */
+async function orElse(work: Promise<void>, close: () => Promise<void>): Promise<void> {
+  try {
+    await work;
+  } catch (error) {
+    // What failed first is what somebody has to know of.
+    await close().catch(() => undefined);
+    throw error;
+  }
 }
 
 async function handle(

@@ -146,6 +146,23 @@ describe('sudare in an Apollo Server of one’s own', () => {
     );
     closing.length = 0;
   });
+
+  it('ends a supergraph manager whose supergraph it refuses', async () => {
+    let cleanedUp = 0;
+    const manager: SupergraphManager = {
+      initialize: async () =>
+        await Promise.resolve({
+          supergraphSdl: 'type Query { a: Int }',
+          cleanup: async () => {
+            cleanedUp += 1;
+            await Promise.resolve();
+          },
+        }),
+    };
+    await expect(embed({ supergraph: { manager } })).rejects.toThrow(/composed supergraph/);
+    closing.length = 0;
+    expect(cleanedUp).toBe(1);
+  });
 });
 
 describe('a stop', () => {

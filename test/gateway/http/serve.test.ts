@@ -416,6 +416,38 @@ describe('outside development', () => {
   });
 });
 
+describe('a gateway that cannot start', () => {
+  it('is closed, its consent source too', async () => {
+    const logger = pino({ enabled: false });
+    let closed = 0;
+    const instance = sudare({
+      supergraph: { sdl: 'type Query { a: Int }' },
+      policy: await loadPolicy('policies/crowdworks/policy.yaml'),
+      identify: identifyByHeaders,
+      consent: {
+        url: null,
+        source: {
+          read: async () => await Promise.reject(new Error('nobody asks')),
+          close: async () => {
+            closed += 1;
+            await Promise.resolve();
+          },
+        },
+        callerKey: null,
+        redis: null,
+        timeoutMs: 1_000,
+      },
+      auditSink: { append: async () => await Promise.resolve() },
+      logger,
+      stamp: 'waived',
+      disclosure: 'collapsed',
+    });
+    const serving = serve({ sudare: instance, host: '127.0.0.1', port: 0, mode: 'production', logger });
+    await expect(serving).rejects.toThrow(/composed supergraph/);
+    expect(closed).toBe(1);
+  });
+});
+
 describe('/health', () => {
   it('says that the gateway serves', async () => {
     const answer = await sendRaw({ method: 'GET', path: '/health' });

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-import { COMMANDS } from './commands/registry.ts';
-import { endAnyway } from './commands/untilToldToStop.ts';
+import { endAnyway, listenForStop } from './commands/listenForStop.ts';
+import { COMMANDS, SERVING } from './commands/registry.ts';
 import { ConfigError } from './flags.ts';
 import { inTime } from './inTime.ts';
 
@@ -10,6 +10,8 @@ async function main([name, ...args]: readonly string[]): Promise<number> {
     process.stdout.write(await usage());
     return name === undefined ? 2 : 0;
   }
+  // Loading takes seconds, in which it may be told so.
+  const stop = SERVING.has(name) ? listenForStop() : undefined;
   const command = await COMMANDS.get(name)?.();
   if (command === undefined) {
     const names = [...COMMANDS.keys()].join(', ');
@@ -21,7 +23,7 @@ async function main([name, ...args]: readonly string[]): Promise<number> {
     return 0;
   }
   try {
-    return await command.run(args, process.env);
+    return await command.run(args, process.env, stop);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     process.stderr.write(`sudare ${name}: ${message}\n`);

@@ -6,6 +6,7 @@ import { flagsHelp, readFlags, type Flag } from '../flags.ts';
 import type { Command, Environment } from './command.ts';
 import { COMPOSING_FLAGS, loadTexts, readComposingConfig } from './composing.ts';
 import { FORMAT_FLAG, readFormat } from './findingsFormat.ts';
+import { listenForStop, type StopOrder } from './listenForStop.ts';
 import { liveComposer } from './liveComposer.ts';
 import { serveUntilStopped } from './serveUntilStopped.ts';
 
@@ -24,7 +25,11 @@ ${ENVIRONMENT_HELP}`,
   run: dev,
 });
 
-async function dev(args: readonly string[], environment: Environment): Promise<number> {
+async function dev(
+  args: readonly string[],
+  environment: Environment,
+  stop: StopOrder = listenForStop(),
+): Promise<number> {
   const flags = readFlags(FLAGS, args);
   const format = readFormat(flags);
   const given = readComposingConfig(flags);
@@ -32,7 +37,7 @@ async function dev(args: readonly string[], environment: Environment): Promise<n
   const tell = (findings: readonly RuleFinding[]): void => {
     process.stderr.write(`${formatFindings(findings, format).trimEnd()}\n`);
   };
-  return await serveUntilStopped(config, (policy, logger) => {
+  return await serveUntilStopped(config, stop, (policy, logger) => {
     const { manager, policyChanged } = liveComposer({
       load: async () => await loadTexts(given, environment),
       policy,

@@ -10,3 +10,6 @@ export const COMMANDS: ReadonlyMap<string, () => Promise<Command>> = new Map([
   ['config', async () => (await import('./config.ts')).configCommand],
   ['audit', async () => (await import('./audit.ts')).auditCommand],
 ]);
+
+/** Those that run until they are told to stop; the others end by themselves, and by any signal. */
+export const SERVING: ReadonlySet<string> = new Set(['start', 'dev']);

@@ -4,7 +4,7 @@ import { openContextSigner } from '../../policies/context/contextSigner.ts';
 import { parsePolicy, readPolicyText } from '../../policies/loadPolicy.ts';
 import type { Policy } from '../../policies/policy.ts';
 import type { ServingConfig } from '../config/servingConfig.ts';
-import { serve } from '../http/serve.ts';
+import { serve, type Served } from '../http/serve.ts';
 import { inTime } from '../inTime.ts';
 import { createLog } from '../log.ts';
 import type { Reloadable } from '../reload/reloadable.ts';
@@ -13,11 +13,11 @@ import { sudare } from '../sudare.ts';
 import { readSupergraphFile, type SupergraphSource } from '../supergraphSource.ts';
 import { openStandardError } from '../watch/openStandardError.ts';
 import { openWatching } from '../watch/openWatching.ts';
+import { endAnyway, type StopOrder } from './listenForStop.ts';
 import { openAuditFiles } from './openAuditFiles.ts';
 import { openCallers } from './openCallers.ts';
 import { openCandidate } from './openCandidate.ts';
 import { openLimits } from './openLimits.ts';
-import { endAnyway, untilToldToStop } from './untilToldToStop.ts';
 import { subgraphOptions } from './subgraphOptions.ts';
 
 /** Where a served supergraph comes from, and what becomes of a policy that changed. */
@@ -33,20 +33,76 @@ export interface Serving {
 export type OpenServing = (policy: Policy, logger: Logger) => Serving;
 
 /**
- * Serves until SIGINT or SIGTERM.
+ * Serves until it is told to stop, which may be while it starts.
  *
  * @returns the exit code.
  * @throws Error that says what to do where it cannot serve.
  */
-export async function serveUntilStopped(config: ServingConfig, open: OpenServing): Promise<number> {
-  await serveAndClose(config, open);
+export async function serveUntilStopped(
+  config: ServingConfig,
+  stop: StopOrder,
+  open: OpenServing,
+): Promise<number> {
+  await serveAndClose(config, stop, open);
   endAnyway(0);
   return 0;
 }
 
-async function serveAndClose(config: ServingConfig, open: OpenServing): Promise<void> {
+async function serveAndClose(config: ServingConfig, stop: StopOrder, open: OpenServing): Promise<void> {
   // Standard output is the audit's unless it has a file; messages go to standard error.
   const logger = pino({ base: null, level: config.watching.logLevel }, openStandardError(0));
+  await using cleanup = new AsyncDisposableStack();
+  const starting = start(config, { open, logger, cleanup, signal: stop.signal });
+  // In this order: where it is to stop before it began, the one fails since the other holds.
+  await Promise.race([stop.given, starting]);
+  const signal = await stop.given;
+  logger.info({ signal }, 'stopping');
+  const served = await startedBy(starting, { stop, logger });
+  // Whoever presses Ctrl-C has no balancer that would have to notice.
+  const { notice, drain } = STOPPING_SECONDS[config.mode];
+  const { noticeSeconds, drainSeconds } = config.server;
+  await served?.close({
+    noticeMs: signal === 'SIGTERM' ? (noticeSeconds ?? notice) * 1_000 : 0,
+    requestsMs: (drainSeconds ?? drain) * 1_000,
+  });
+}
+
+/** Where nothing else is set; a developer has no balancer that would have to notice, and waits at the keyboard. */
+const STOPPING_SECONDS = { production: { notice: 3, drain: 10 }, dev: { notice: 0, drain: 4 } };
+
+/** How long a start has to notice that it is to stop, and to close what it opened, in ms: as long as a gateway's parts. */
+const STARTED_MS = 15_000;
+
+/** What was started; `null` where that went no further since it was to stop, or is not waited for. */
+async function startedBy(
+  starting: Promise<Served>,
+  { stop, logger }: { readonly stop: StopOrder; readonly logger: Logger },
+): Promise<Served | null> {
+  const started: Served[] = [];
+  try {
+    await inTime(
+      STARTED_MS,
+      async () => started.push(await starting),
+      () => logger.warn('the start was not waited for'),
+    );
+  } catch (error) {
+    if (error !== stop.signal.reason) throw error;
+  }
+  return started[0] ?? null;
+}
+
+/** What a start uses of its process. */
+interface Starting {
+  readonly open: OpenServing;
+  readonly logger: Logger;
+  /** Gets what is to be closed once nothing is served any more. */
+  readonly cleanup: AsyncDisposableStack;
+  /** Aborted where it is to go no further. */
+  readonly signal: AbortSignal;
+}
+
+async function start(config: ServingConfig, { open, logger, cleanup, signal }: Starting): Promise<Served> {
+  signal.throwIfAborted();
   const { keys } = config;
   const audit = await openAuditFiles(config.audit);
   const policyText = await readPolicyText(config.policy.file);
@@ -56,7 +112,6 @@ async function serveAndClose(config: ServingConfig, open: OpenServing): Promise<
   const { supergraph: source, policyChanged } = open(policy, logger);
   // Read here, so that it is known what the file held.
   const supergraph = 'file' in source ? { sdl: await readSupergraphFile(source.file) } : source;
-  await using cleanup = new AsyncDisposableStack();
   const { watch, metricsUrl, ...watching } = await openWatching(config.watching, logger);
   // Disposed of last: what the others end with is told of, too.
   cleanup.defer(
@@ -68,11 +123,14 @@ async function serveAndClose(config: ServingConfig, open: OpenServing): Promise<
     file === null ? null : await openCandidate({ file, log: createLog(logger), count: watch.tried });
   const limits = await openLimits(config, logger);
   cleanup.defer(() => limits.close());
+  // The next two steps may take seconds.
+  signal.throwIfAborted();
   const callers = await openCallers(config, createLog(logger));
   cleanup.defer(() => callers.close());
   watch.readiness.mind('token-keys', callers.isFailing);
   const { contextKey } = config.subgraphs;
   const signer = contextKey === null ? null : await openContextSigner(contextKey);
+  signal.throwIfAborted();
   const instance = sudare({
     supergraph,
     policy,
@@ -108,6 +166,7 @@ async function serveAndClose(config: ServingConfig, open: OpenServing): Promise<
     port: config.server.port,
     mode: config.mode,
     logger,
+    signal,
     ...limits.serving,
   }).catch((error: unknown) => {
     throw explained(error, config);
@@ -162,20 +221,8 @@ async function serveAndClose(config: ServingConfig, open: OpenServing): Promise<
   }
   const { mode, settingsFile } = config;
   logger.info({ url: served.url, metrics: metricsUrl, mode, settings: settingsFile }, 'listening');
-
-  const signal = await untilToldToStop();
-  logger.info({ signal }, 'stopping');
-  // Whoever presses Ctrl-C has no balancer that would have to notice.
-  const { notice, drain } = STOPPING_SECONDS[mode];
-  const { noticeSeconds, drainSeconds } = config.server;
-  await served.close({
-    noticeMs: signal === 'SIGTERM' ? (noticeSeconds ?? notice) * 1_000 : 0,
-    requestsMs: (drainSeconds ?? drain) * 1_000,
-  });
+  return served;
 }
-
-/** Where nothing else is set; a developer has no balancer that would have to notice, and waits at the keyboard. */
-const STOPPING_SECONDS = { production: { notice: 3, drain: 10 }, dev: { notice: 0, drain: 4 } };
 
 /** What to do where the address cannot be had; anything else says so itself. */
 function explained(error: unknown, { server: { host, port } }: ServingConfig): unknown {

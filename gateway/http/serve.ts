@@ -34,6 +34,8 @@ export interface ServeOptions {
   readonly cors?: CorsOptions;
   /** Documents that are answered, or that others are told apart from; default: every document is answered. */
   readonly operations?: TrustedDocuments | null;
+  /** Where it is aborted while the gateway starts, that does not come to listen, and its reason is thrown. */
+  readonly signal?: AbortSignal;
 }
 
 /** Of one document's errors so many are told. */
@@ -101,7 +103,11 @@ export async function serve(options: ServeOptions): Promise<Served> {
     sudare.watch.refused('REQUEST_INVALID', status),
   );
   const drain = createDrain(server);
-  await orElse(listen(server, host, port), async () => await apollo.stop());
+  const listening = async (): Promise<void> => {
+    options.signal?.throwIfAborted();
+    await listen(server, host, port);
+  };
+  await orElse(listening(), async () => await apollo.stop());
   const address = server.address();
   const bound = typeof address === 'object' && address !== null ? address.port : port;
   return {

@@ -416,12 +416,34 @@ describe('outside development', () => {
   });
 });
 
-describe('a gateway that cannot start', () => {
-  it('is closed, its consent source too', async () => {
+describe('a gateway that does not come to listen', () => {
+  const rows: readonly { name: string; sdl: () => string; abort: boolean; expected: RegExp }[] = [
+    {
+      name: 'its supergraph is none',
+      sdl: () => 'type Query { a: Int }',
+      abort: false,
+      expected: /composed supergraph/,
+    },
+    {
+      name: 'it is told to stop while it starts',
+      sdl: () => gateway.supergraph,
+      abort: true,
+      expected: /^told to stop$/,
+    },
+  ];
+  it.each(rows)('is closed, its consent source too: $name', async ({ sdl, abort, expected }) => {
     const logger = pino({ enabled: false });
+    const stop = new AbortController();
     let closed = 0;
     const instance = sudare({
-      supergraph: { sdl: 'type Query { a: Int }' },
+      supergraph: {
+        manager: {
+          initialize: async () => {
+            if (abort) stop.abort(new Error('told to stop'));
+            return await Promise.resolve({ supergraphSdl: sdl() });
+          },
+        },
+      },
       policy: await loadPolicy('policies/crowdworks/policy.yaml'),
       identify: identifyByHeaders,
       consent: {
@@ -442,8 +464,15 @@ describe('a gateway that cannot start', () => {
       stamp: 'waived',
       disclosure: 'collapsed',
     });
-    const serving = serve({ sudare: instance, host: '127.0.0.1', port: 0, mode: 'production', logger });
-    await expect(serving).rejects.toThrow(/composed supergraph/);
+    const serving = serve({
+      sudare: instance,
+      host: '127.0.0.1',
+      port: 0,
+      mode: 'production',
+      logger,
+      signal: stop.signal,
+    });
+    await expect(serving).rejects.toThrow(expected);
     expect(closed).toBe(1);
   });
 });

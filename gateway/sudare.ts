@@ -14,6 +14,7 @@ import type { Policy } from '../policies/policy.ts';
 import { openAuditTrail, type AuditStats } from './audit/openAuditTrail.ts';
 import type { RequestHeaders } from './callers/caller.ts';
 import { closeInOrder, type Part } from './closeInOrder.ts';
+import { createIdentified } from './callers/identified.ts';
 import { checkSigning, openConsentLookup } from './consentAccess.ts';
 import { refusal } from './errors.ts';
 import { httpSources } from './execute/httpSources.ts';
@@ -127,10 +128,7 @@ export function sudare(options: SudareOptions): Sudare {
     log,
   };
 
-  // A key that nobody else has: neither a client nor another part of a server can put claims there.
-  const claimsKey: unique symbol = Symbol('claims');
-  const claimsIn = (context: { readonly [claimsKey]?: CallerClaims }): CallerClaims | null =>
-    context[claimsKey] ?? null;
+  const { contextOf, claimsIn } = createIdentified();
   const underWay = createUnderWay();
   let loaded: LoadedSupergraph | null = null;
 
@@ -167,11 +165,10 @@ export function sudare(options: SudareOptions): Sudare {
     throw refusal('UNAUTHENTICATED', 'A request without headers names no client; use `contextFor`.');
   };
 
-  const executor = async (
-    context: GatewayGraphQLRequestContext<{ [claimsKey]?: CallerClaims }>,
-  ): Promise<GatewayExecutionResult> => {
-    // Apollo Server leaves it to the gateway to say that no operation was chosen.
-    if (!isChosen(context)) return { errors: [new GraphQLError(NOT_CHOSEN)] };
+  const executor = async (context: GatewayGraphQLRequestContext): Promise<GatewayExecutionResult> => {
+    // Apollo Server leaves it to the gateway to say that no operation was chosen, of which its types know nothing.
+    const { operation }: Partial<GatewayGraphQLRequestContext> = context;
+    if (operation === undefined) return { errors: [new GraphQLError(NOT_CHOSEN)] };
     // Whatever else is installed in the server: neither its caches nor others' keep what this caller is shown.
     restrictCaching(context.overallCachePolicy);
     try {
@@ -182,7 +179,7 @@ export function sudare(options: SudareOptions): Sudare {
         return await underWay.run(async () => await answer(dependencies, generation, context, claims));
       } catch (error) {
         const { policy } = generation;
-        options.candidate?.refused({ policy, claims, operation: context.operation, error });
+        options.candidate?.refused({ policy, claims, operation, error });
         throw error;
       }
     } catch (error) {
@@ -215,7 +212,7 @@ export function sudare(options: SudareOptions): Sudare {
     clientOf: (context) => claimsIn(context)?.client ?? null,
     async contextFor(headers, signal, peer = null) {
       try {
-        return withSignal({ [claimsKey]: await options.identify(headers, peer) }, signal);
+        return withSignal(contextOf(await options.identify(headers, peer)), signal);
       } catch (error) {
         throw toldInstead(error, log);
       }
@@ -244,13 +241,4 @@ export function sudare(options: SudareOptions): Sudare {
       stop: async () => await closeInOrder(parts, log),
     },
   };
-}
-
-/** Apollo's type says that there always is an operation, which holds once one was chosen. */
-function isChosen({
-  operation,
-}: {
-  readonly operation?: GatewayGraphQLRequestContext['operation'];
-}): boolean {
-  return operation !== undefined;
 }

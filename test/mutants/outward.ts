@@ -241,7 +241,7 @@ export const OUTWARD: readonly Mutant[] = [
   {
     name: 'a line of the record counts once it is on the disk',
     file: 'gateway/audit/auditFile.ts',
-    find: 'await handle.datasync();',
+    find: '      await handle.datasync();\n',
     replace: '',
     tests: ['test/gateway/audit/auditFile.test.ts'],
     invariant: 'a line counts as kept once all of it is on the disk',

@@ -37,6 +37,14 @@ export const WATCHING: readonly Mutant[] = [
       'nothing of a request goes on into traces, the record or to subgraphs that is not hexadecimal digits',
   },
   {
+    name: 'lines that cannot be written do not keep a process from ending',
+    file: 'gateway/watch/openStandardError.ts',
+    find: 'if (!isBusy(error) || performance.now() > latest) return;',
+    replace: '',
+    tests: ['test/gateway/watch/openStandardError.test.ts'],
+    invariant: 'it ends, whatever becomes of the lines',
+  },
+  {
     name: 'balancers are told that a gateway is not ready',
     file: 'gateway/http/health.ts',
     find: "send(response, answer.status === 'ready' ? 200 : 503, answer);",

@@ -61,7 +61,7 @@ export interface Sudare {
     signal?: AbortSignal,
     peer?: string | null,
   ) => Promise<object>;
-  /** The client that `contextFor` identified, in the context value that it gave; `null`: none was. */
+  /** The client that `contextFor` identified, in the context value that it gave; `null`: none that the policy has. */
   readonly clientOf: (context: object) => string | null;
   /** What watches it. */
   readonly watch: Watch;
@@ -209,7 +209,10 @@ export function sudare(options: SudareOptions): Sudare {
       const policy = generations.current()?.policy;
       return claims === null || policy === undefined ? null : [policy, claims];
     }),
-    clientOf: (context) => claimsIn(context)?.client ?? null,
+    clientOf(context) {
+      const client = claimsIn(context)?.client ?? null;
+      return client !== null && generations.current()?.policy.clients.has(client) === true ? client : null;
+    },
     async contextFor(headers, signal, peer = null) {
       try {
         return withSignal(contextOf(await options.identify(headers, peer)), signal);

@@ -21,15 +21,17 @@ export interface OpenedLimits {
 /**
  * Opens what the settings say of limits, browsers and trusted documents.
  *
+ * @param isPurpose whether the policy in force has a purpose or one below it.
  * @throws ManifestError, ConfigError
  */
 export async function openLimits(
   { limits, browsers, operations: { file, mode }, redis }: ServingConfig,
   logger: Logger,
+  isPurpose: (key: string) => boolean,
 ): Promise<OpenedLimits> {
   const json = file === null ? null : await readText(file);
   const operations: TrustedDocuments | null =
-    file === null || json === null ? null : createTrustedDocuments({ file, json, mode, logger });
+    file === null || json === null ? null : createTrustedDocuments({ file, json, mode, logger, isPurpose });
   const rate = openRateLimit({ limits, redisUrl: redis.url, logger });
   return {
     limited: rate.limited,

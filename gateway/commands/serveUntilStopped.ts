@@ -2,6 +2,7 @@ import { pino, type Logger } from 'pino';
 import { loadConsentMapping } from '../../policies/consent/source/consentMapping.ts';
 import { openContextSigner } from '../../policies/context/contextSigner.ts';
 import { parsePolicy, readPolicyText } from '../../policies/loadPolicy.ts';
+import { covers } from '../../policies/covers.ts';
 import type { Policy } from '../../policies/policy.ts';
 import type { ServingConfig } from '../config/servingConfig.ts';
 import { serve, type Served } from '../http/serve.ts';
@@ -107,6 +108,7 @@ async function start(config: ServingConfig, { open, logger, cleanup, signal }: S
   const audit = await openAuditFiles(config.audit);
   const policyText = await readPolicyText(config.policy.file);
   const policy = parsePolicy(policyText, config.policy.file);
+  let inForce = policy;
   const mappingFile = config.consent.mapping;
   const mapping = mappingFile === null ? null : await loadConsentMapping(mappingFile, config.environment);
   const { supergraph: source, policyChanged } = open(policy, logger);
@@ -121,7 +123,9 @@ async function start(config: ServingConfig, { open, logger, cleanup, signal }: S
   const { candidate: file } = config.policy;
   const trying =
     file === null ? null : await openCandidate({ file, log: createLog(logger), count: watch.tried });
-  const limits = await openLimits(config, logger);
+  const limits = await openLimits(config, logger, (key) =>
+    [...inForce.purposes.keys()].some((each) => covers(key, each)),
+  );
   cleanup.defer(() => limits.close());
   // The next two steps may take seconds.
   signal.throwIfAborted();
@@ -192,7 +196,11 @@ async function start(config: ServingConfig, { open, logger, cleanup, signal }: S
         what: 'policy',
         file: config.policy.file,
         text: policyText,
-        replace: (text) => policyChanged(parsePolicy(text, config.policy.file), instance.setPolicy),
+        replace: (text) =>
+          policyChanged(parsePolicy(text, config.policy.file), (next) => {
+            instance.setPolicy(next);
+            inForce = next;
+          }),
       },
       ...('file' in source && 'sdl' in supergraph
         ? [

@@ -18,11 +18,13 @@ type Parameters = Readonly<Record<string, unknown>>;
  * answered, and how much it and its variables hold. A document that was named by its id is put into the request. What is
  * no GraphQL request is left for Apollo Server to say so.
  *
+ * @param client who asks, if the policy has them.
  * @throws refusals (`OPERATION_NOT_TRUSTED`, `OPERATION_TOO_LARGE`, `INPUT_TOO_LARGE`).
  */
 export function admitDocument(
   request: GraphqlRequest,
   { limits, checkDocument, operations }: AdmitDocumentOptions,
+  client: string | null,
 ): void {
   const parameters = parametersOf(request);
   if (parameters === null) return;
@@ -34,6 +36,7 @@ export function admitDocument(
       id: idOf(parameters),
       operationName: text(parameters['operationName']),
       purpose: text(request.headers.get('x-purpose')?.trim()),
+      client,
     }) ?? null;
   if (resolved !== null) {
     query = resolved;

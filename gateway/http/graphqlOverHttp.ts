@@ -57,7 +57,7 @@ export function graphqlOverHttp(options: GraphqlOverHttpOptions): GraphqlOverHtt
       client = sudare.clientOf(context);
       const read = await within(readBody(request, head, limits));
       if (read === null) return;
-      admitDocument(read, admission);
+      admitDocument(read, admission, client);
       isWatched = true;
       const answer = await within(
         apollo.executeHTTPGraphQLRequest({

@@ -3,18 +3,28 @@ import type { ServerResponse } from 'node:http';
 /** So many bytes at a time. A client's progress shows by them, and a short answer is written at once. */
 const SLICE = 262_144;
 
+/** A client that takes a long answer more slowly, in bytes a ms, keeps it here for too long. */
+const SLOWEST = 64;
+
 /**
- * Sends the rest of an answer. A client that does not take a slice of it in time, or leaves, does not keep it here: its
- * connection is cut off.
+ * Sends the rest of an answer. A client that does not take a slice of it in time, is slow with all of it, or leaves, does
+ * not keep it here: its connection is cut off.
  *
- * @param sliceMs how long a client may take for 256 KiB.
+ * @param sliceMs how long a client may take for 256 KiB; for all of it, as long and a second for each 64 kB.
  */
-export async function sendBytes(response: ServerResponse, bytes: Buffer, sliceMs: number): Promise<void> {
+export async function sendBytes(
+  response: ServerResponse,
+  bytes: Buffer,
+  sliceMs: number,
+  slowest = SLOWEST,
+): Promise<void> {
   response.setHeader('content-length', bytes.length);
+  const latest = performance.now() + sliceMs + bytes.length / slowest;
   let at = 0;
   for (; bytes.length - at > SLICE; at += SLICE) {
     if (response.write(bytes.subarray(at, at + SLICE))) continue;
-    if (!(await drained(response, sliceMs))) return void response.destroy();
+    const ms = Math.min(sliceMs, latest - performance.now());
+    if (!(await drained(response, ms))) return void response.destroy();
   }
   // Whether that is taken is looked after by `cutUnread`.
   response.end(at === 0 ? bytes : bytes.subarray(at));

@@ -103,7 +103,7 @@ export const LIMITS = {
     'ms',
     null,
     null,
-    'For a client to take 256 KiB of its answer, or the rest; then it is cut off.',
+    'For a client to take 256 KiB of its answer, or the rest; and for all of it, with a second more for each 64 kB.',
   ),
   keepAliveMs: entry(65_000, 'ms', null, null, 'That an idle connection is kept, longer than balancers do.'),
   requestsPerConnection: entry(

@@ -29,14 +29,29 @@ const purposes = z.array(z.string().min(1)).min(1).optional();
 const apolloSchema = z.object({
   format: z.literal('apollo-persisted-query-manifest'),
   version: z.literal(1),
-  operations: z.array(z.object({ id: z.string().min(1), body: z.string().min(1), purposes })),
+  operations: z
+    .array(
+      // Strict: a misspelt `purposes` must not mean that there are none to keep to.
+      z.strictObject({
+        id: z.string().min(1),
+        body: z.string().min(1),
+        name: z.unknown().optional(),
+        type: z.unknown().optional(),
+        clientName: z.unknown().optional(),
+        purposes,
+      }),
+    )
+    .min(1),
 });
 
 /** https://relay.dev/docs/guides/persisted-queries/: ids and texts; in place of a text, one with `purposes` beside. */
-const relaySchema = z.record(
-  z.string().min(1),
-  z.union([z.string().min(1), z.strictObject({ text: z.string().min(1), purposes })]),
-);
+const relaySchema = z
+  .record(
+    z.string().min(1),
+    z.union([z.string().min(1), z.strictObject({ text: z.string().min(1), purposes })]),
+  )
+  // By which everything would be refused.
+  .refine((documents) => Object.keys(documents).length > 0);
 
 /**
  * Reads a manifest of documents: Apollo's, or Relay's map from id to text.

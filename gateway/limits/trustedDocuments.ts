@@ -12,6 +12,8 @@ export interface AskedDocument {
   readonly operationName: string | null;
   /** What the header `x-purpose` says. */
   readonly purpose: string | null;
+  /** Who asks, as the log may name them; default: it does not. */
+  readonly client?: string | null;
 }
 
 /** Documents that were known before anything was asked. */
@@ -35,7 +37,9 @@ export interface TrustedDocumentsOptions {
   readonly file: string;
   readonly json: string;
   readonly mode: TrustedDocumentsMode;
-  readonly logger: Pick<Logger, 'warn'>;
+  readonly logger: Pick<Logger, 'info' | 'warn'>;
+  /** Whether the policy in force has a purpose or one below it; default: it is not asked. */
+  readonly isPurpose?: (key: string) => boolean;
 }
 
 /** Hashes that were logged, so that each is once while it is remembered. */
@@ -50,20 +54,27 @@ const MAX_LOGGED = 10_000;
  * @throws ManifestError
  */
 export function createTrustedDocuments(options: TrustedDocumentsOptions): TrustedDocuments {
-  const { file, mode, logger } = options;
-  let manifest: Manifest = parseManifest(options.json, file);
+  const { file, mode, logger, isPurpose = () => true } = options;
+  const read = (json: string): Manifest => {
+    const read = parseManifest(json, file);
+    const named = new Set([...read.byId.values()].flatMap(({ purposes }) => purposes ?? []));
+    const unknown = [...named].filter((key) => !isPurpose(key));
+    logger.info({ documents: read.byId.size }, 'trusted documents');
+    // The policy may yet come to have them.
+    if (unknown.length > 0)
+      logger.warn({ unknown }, 'trusted documents are for purposes that the policy does not have');
+    return read;
+  };
+  let manifest = read(options.json);
   const logged = new LRUCache<string, true>({ max: MAX_LOGGED });
 
-  const log = (query: string | null): void => {
+  const log = (query: string | null, client: string | null, why: Untrusted): void => {
     // An id is whatever a client sends, and is not logged.
-    const hash = query === null ? null : createHash('sha256').update(query).digest('hex');
-    const key = hash ?? '';
+    const sha256 = query === null ? undefined : createHash('sha256').update(query).digest('hex');
+    const key = [client, why, sha256].join();
     if (logged.get(key) === true) return;
     logged.set(key, true);
-    logger.warn(
-      hash === null ? {} : { sha256: hash },
-      hash === null ? 'an id of no trusted document' : 'a document that is not trusted',
-    );
+    logger.warn({ client: client ?? undefined, sha256 }, LOGGED[why]);
   };
 
   return {
@@ -71,22 +82,30 @@ export function createTrustedDocuments(options: TrustedDocumentsOptions): Truste
     resolve(asked) {
       const found = find(manifest, asked);
       if (found !== null && isFor(found, asked)) return found.text;
-      if (mode === 'enforce') {
-        throw refusal('OPERATION_NOT_TRUSTED', MESSAGES[found === null ? 'none' : 'purpose']);
-      }
-      if (found !== null || asked.query !== null || asked.id !== null) log(found?.text ?? asked.query);
+      if (mode === 'enforce') throw refusal('OPERATION_NOT_TRUSTED', messageOf(found));
+      const why = found !== null ? 'for-others' : asked.query !== null ? 'unknown' : 'unknown-id';
+      if (why !== 'unknown-id' || asked.id !== null)
+        log(found?.text ?? asked.query, asked.client ?? null, why);
       return found !== null && asked.query === null ? found.text : null;
     },
     replace(json) {
-      manifest = parseManifest(json, file);
+      manifest = read(json);
     },
   };
 }
 
-const MESSAGES = {
-  none: 'Expected a document of the gateway’s list, by its id or word for word.',
-  purpose: 'This document may be sent for other purposes than the one declared.',
+type Untrusted = keyof typeof LOGGED;
+
+const LOGGED = {
+  unknown: 'a document that is not trusted',
+  'unknown-id': 'an id of no trusted document',
+  'for-others': 'a trusted document, for a purpose that it may not be sent for',
 } as const;
+
+function messageOf(found: TrustedDocument | null): string {
+  if (found === null) return 'Expected a document of the gateway’s list, by its id or word for word.';
+  return `This document may be sent for ${found.purposes?.join(', ') ?? ''} alone; declare the purpose.`;
+}
 
 /** Where a request says both, they must be the same document. */
 function find({ byId, byText }: Manifest, { id, query }: AskedDocument): TrustedDocument | null {

@@ -24,7 +24,7 @@ const open = async (
   args: readonly string[],
   environment: Readonly<Record<string, string>> = {},
 ): Promise<OpenedLimits> =>
-  await openLimits(readStartConfig([...ARGS, ...args], environment), pino({ enabled: false }));
+  await openLimits(readStartConfig([...ARGS, ...args], environment), pino({ enabled: false }), () => true);
 
 describe('settings of limits', () => {
   it('are those of the registry where nothing is said', async () => {

@@ -82,7 +82,7 @@ describe.each([
     expect(() => documents.resolve({ ...NOBODY, ...asked })).toThrow(
       expect.objectContaining({ extensions: { code: 'OPERATION_NOT_TRUSTED', http: { status: 403 } } }),
     );
-    expect(logged()).toBe('');
+    expect(logged()).not.toContain('"level":40');
   });
 });
 
@@ -103,9 +103,30 @@ describe('to be tried', () => {
   it('those of the list are not, unless for another purpose', () => {
     const { documents, logged } = create(APOLLO, 'log');
     expect(documents.resolve({ ...NOBODY, id: 'h' })).toBe(HELLO);
-    expect(logged()).toBe('');
-    expect(documents.resolve({ ...NOBODY, id: 'b' })).toBe(BOUND);
-    expect(logged()).toContain(hashOf(BOUND));
+    expect(logged()).not.toContain('sha256');
+    expect(documents.resolve({ ...NOBODY, id: 'b', client: 'support-desk' })).toBe(BOUND);
+    const told = logged().trim().split('\n').at(-1) ?? '';
+    expect(JSON.parse(told)).toMatchObject({
+      client: 'support-desk',
+      sha256: hashOf(BOUND),
+      msg: 'a trusted document, for a purpose that it may not be sent for',
+    });
+  });
+
+  it('how many there are is logged, and purposes of theirs that the policy does not have', () => {
+    const lines: string[] = [];
+    const logger = pino({ base: null }, { write: (line: string) => void lines.push(line) });
+    createTrustedDocuments({
+      file: FILE,
+      json: APOLLO,
+      mode: 'enforce',
+      logger,
+      isPurpose: (key) => key === 'service',
+    });
+    expect(lines.map((line): unknown => JSON.parse(line))).toMatchObject([
+      { level: 30, documents: 3 },
+      { level: 40, unknown: ['service.support'] },
+    ]);
   });
 });
 
@@ -141,6 +162,21 @@ describe('a file', () => {
       name: 'whose purposes are none',
       json: JSON.stringify({ a: { text: HELLO, purposes: [] } }),
       problem: /not as expected/,
+    },
+    {
+      name: 'whose purposes are misspelt',
+      json: JSON.stringify({
+        format: 'apollo-persisted-query-manifest',
+        version: 1,
+        operations: [{ id: 'a', body: HELLO, purpose: ['service'] }],
+      }),
+      problem: /operations\.0 is not as expected/,
+    },
+    { name: 'without documents', json: '{}', problem: /not as expected/ },
+    {
+      name: 'of Apollo’s format without documents',
+      json: JSON.stringify({ format: 'apollo-persisted-query-manifest', version: 1, operations: [] }),
+      problem: /operations is not as expected/,
     },
     {
       name: 'whose purpose is a variable',

@@ -1,5 +1,6 @@
 import { GraphQLError } from 'graphql';
 import type { Logger } from 'pino';
+import { CONTEXT_ERROR_CODES } from '../policies/context/contextError.ts';
 import { ERRORS } from './errors.ts';
 import type { SubgraphError } from './execute/executor.ts';
 import { KNOWN_MESSAGES } from './knownMessages.ts';
@@ -88,6 +89,7 @@ function placeOf({ message, stack = '' }: Error): string | undefined {
 const CODES: ReadonlySet<string> = new Set([
   ...Object.keys(ERRORS),
   ...KNOWN_MESSAGES.keys(),
+  ...CONTEXT_ERROR_CODES,
   'DOWNSTREAM_SERVICE_ERROR',
   'FORBIDDEN',
   'NOT_FOUND',

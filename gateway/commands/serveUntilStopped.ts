@@ -66,6 +66,7 @@ async function serveAndClose(config: ServingConfig, stop: StopOrder, open: OpenS
     noticeMs: signal === 'SIGTERM' ? (noticeSeconds ?? notice) * 1_000 : 0,
     requestsMs: (drainSeconds ?? drain) * 1_000,
   });
+  logger.info('stopped');
 }
 
 /** Where nothing else is set; a developer has no balancer that would have to notice, and waits at the keyboard. */

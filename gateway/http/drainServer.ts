@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
@@ -9,8 +10,11 @@ export interface DrainTimes {
   readonly requestsMs: number;
 }
 
-/** Empties a server: resolves once it has no connection any more, after `noticeMs` and `requestsMs` at the latest. */
-export type Drain = (times: DrainTimes) => Promise<void>;
+/**
+ * Empties a server: resolves once it has no connection any more, after `noticeMs` and `requestsMs` at the latest. Gives
+ * how many requests were cut off.
+ */
+export type Drain = (times: DrainTimes) => Promise<number>;
 
 /** How long a connection that has asked nothing yet is left, once nobody new is listened to. */
 const SILENT_MS = 500;
@@ -31,7 +35,7 @@ export function createDrain(server: Server): Drain {
   });
   // Before whoever answers: what is answered at once must say it, too.
   server.prependListener('request', (_, response) => {
-    if (isDraining) return sayClose(response);
+    if (isDraining) sayClose(response);
     answering.add(response);
     response.once('close', () => answering.delete(response));
   });
@@ -47,10 +51,17 @@ export function createDrain(server: Server): Drain {
     const silent = setTimeout(() => {
       for (const socket of connections) if (socket.bytesRead === 0) socket.destroy();
     }, SILENT_MS);
-    const cut = setTimeout(() => server.closeAllConnections(), requestsMs);
+    let cutOff = 0;
+    const cut = setTimeout(() => {
+      cutOff = answering.size;
+      server.closeAllConnections();
+    }, requestsMs);
     await closed;
     clearTimeout(silent);
     clearTimeout(cut);
+    // The server is closed a moment before its connections are, by which requests learn that nobody waits for them.
+    await Promise.all([...connections].map(async (socket) => await once(socket, 'close')));
+    return cutOff;
   };
 }
 

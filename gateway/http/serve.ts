@@ -114,7 +114,8 @@ export async function serve(options: ServeOptions): Promise<Served> {
     url: `http://${host.includes(':') ? `[${host}]` : host}:${bound}/graphql`,
     async close(times = AT_ONCE) {
       sudare.watch.readiness.drain();
-      await drain(times);
+      const cutOff = await drain(times);
+      if (cutOff > 0) logger.warn({ requests: cutOff }, 'requests were cut off while stopping');
       await apollo.stop();
     },
   };

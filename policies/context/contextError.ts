@@ -1,15 +1,18 @@
 /** Why a subgraph refuses a request. */
-export type ContextErrorCode =
+export const CONTEXT_ERROR_CODES = Object.freeze([
   /** The header is not there: somebody called the subgraph, and not the gateway. */
-  | 'CONTEXT_MISSING'
+  'CONTEXT_MISSING',
   /** It was signed for another subgraph. */
-  | 'CONTEXT_FOR_ANOTHER'
+  'CONTEXT_FOR_ANOTHER',
   /** It was signed too long ago, or clocks differ. */
-  | 'CONTEXT_EXPIRED'
+  'CONTEXT_EXPIRED',
   /** None of the keys signed it, or it is nothing that the gateway signs. */
-  | 'CONTEXT_REFUSED'
+  'CONTEXT_REFUSED',
   /** The subgraph has no keys to check it with. */
-  | 'CONTEXT_NO_KEYS';
+  'CONTEXT_NO_KEYS',
+] as const);
+
+export type ContextErrorCode = (typeof CONTEXT_ERROR_CODES)[number];
 
 /**
  * A request that did not come from the gateway, or not as it should. Apollo Server answers it with the status 401 where

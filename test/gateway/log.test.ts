@@ -37,6 +37,11 @@ describe('a failure', () => {
       expected: { error: 'GraphQLError', code: 'DOWNSTREAM_SERVICE_ERROR' },
     },
     {
+      name: 'a subgraph’s refusal of the context that the gateway signed',
+      error: new GraphQLError(CANARY, { extensions: { code: 'CONTEXT_REFUSED' } }),
+      expected: { error: 'GraphQLError', code: 'CONTEXT_REFUSED' },
+    },
+    {
       name: 'by what a GraphQL error was made of',
       error: new GraphQLError(CANARY, { originalError: new RangeError(CANARY) }),
       expected: { error: 'RangeError' },

@@ -86,8 +86,8 @@ export const LIMITS_MUTANTS: readonly Mutant[] = [
   {
     name: 'in enforce what is not of the list is refused',
     file: 'gateway/limits/trustedDocuments.ts',
-    find: "if (mode === 'enforce') {",
-    replace: "if (mode === 'enforce' && asked.query === null) {",
+    find: "if (mode === 'enforce') throw",
+    replace: "if (mode === 'enforce' && asked.query === null) throw",
     tests: TRUSTED,
     invariant:
       'in `enforce` no other text is parsed than one of the manifest, for the purposes that it gives',

@@ -128,6 +128,16 @@ describe('a server that is drained', () => {
     await ended;
   });
 
+  it('says how many requests were cut off, once each has learnt that nobody waits for it', async () => {
+    let closed = 0;
+    answer = (response) => response.once('close', () => (closed += 1));
+    const asking = [0, 1, 2].map(async () => await ask(new Agent()).catch(() => 'cut off'));
+    await sleep(100);
+    expect(await drain({ noticeMs: 0, requestsMs: 300 })).toBe(3);
+    expect(closed).toBe(3);
+    expect(await Promise.all(asking)).toEqual(['cut off', 'cut off', 'cut off']);
+  });
+
   it('cuts off a client that does not read its answer, in time', async () => {
     answer = (response) => {
       response.end(Buffer.alloc(64 * 1024 * 1024));

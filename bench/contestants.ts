@@ -16,6 +16,8 @@ export interface Contestant {
   readonly deduplication: 'on' | 'off';
   /** Where Sudare's access record goes, and whether answers wait for it there. */
   readonly record: 'standard output' | 'file' | 'file, by best effort';
+  /** What Sudare does beside answering and logging: nothing, metrics, or clients' requests counted in Redis. */
+  readonly beside: 'nothing' | 'metrics' | 'rates';
   /** `one`: the same request over and over, which is what in-flight de-duplication is for. */
   readonly requests: 'varied' | 'one';
   /** Whether it needs the packages of this folder's own package.json. */
@@ -26,6 +28,7 @@ const USUAL = {
   headers: 'byHeader',
   deduplication: 'off',
   record: 'standard output',
+  beside: 'nothing',
   requests: 'varied',
   packages: 'root',
 } as const satisfies Partial<Contestant>;
@@ -66,6 +69,24 @@ export const CONTESTANTS: readonly Contestant[] = Object.freeze([
     supergraph: 'annotated',
     view: 'permitted',
     record: 'file, by best effort',
+  },
+  {
+    ...USUAL,
+    name: 'sudareMetrics',
+    label: 'Sudare, masked, with metrics',
+    module: 'sudare',
+    supergraph: 'annotated',
+    view: 'permitted',
+    beside: 'metrics',
+  },
+  {
+    ...USUAL,
+    name: 'sudareRates',
+    label: 'Sudare, masked, requests counted in Redis',
+    module: 'sudare',
+    supergraph: 'annotated',
+    view: 'permitted',
+    beside: 'rates',
   },
   {
     ...USUAL,

@@ -74,7 +74,7 @@ export async function startWorld(stack: AsyncDisposableStack): Promise<World> {
     write,
     supergraphs,
     setCalls: async (recorded) => void (await write('calls.json', JSON.stringify(recorded))),
-    async start({ name, module, supergraph, headers, deduplication, record }, file) {
+    async start({ name, module, supergraph, headers, deduplication, record, beside }, file) {
       const config: GatewayConfig = {
         supergraph: file ?? supergraphs[supergraph],
         consentUrl: consents.url,
@@ -83,6 +83,7 @@ export async function startWorld(stack: AsyncDisposableStack): Promise<World> {
         tokenKey: headers === 'byToken' ? tokenKey : null,
         calls,
         deduplication,
+        beside,
         record:
           record === 'standard output'
             ? null

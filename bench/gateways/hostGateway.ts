@@ -16,6 +16,8 @@ export const gatewayConfig = z.object({
   calls: z.string(),
   /** Whether requests that are alike and under way at one time are executed once, where a gateway can. */
   deduplication: z.enum(['on', 'off']),
+  /** What Sudare does beside answering and logging. */
+  beside: z.enum(['nothing', 'metrics', 'rates']),
   /** `null`: Sudare's access record goes to standard output. */
   record: z.object({ file: z.string(), mode: z.enum(['required', 'best-effort']) }).nullable(),
 });

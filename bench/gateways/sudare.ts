@@ -4,12 +4,14 @@ import {
   identifyByHeaders,
   identifyByToken,
   loadPolicy,
+  openRateLimit,
   openWatching,
   serve,
   standardOutput,
   sudare,
 } from '../../gateway/index.ts';
 import type { Identify } from '../../gateway/index.ts';
+import { openStandardError } from '../../gateway/watch/openStandardError.ts';
 import { pino } from 'pino';
 import { fileURLToPath } from 'node:url';
 import { AUDIENCE, ISSUER } from '../callers.ts';
@@ -19,8 +21,9 @@ import { hostGateway } from './hostGateway.ts';
 // caller, who is believed unless there is a key for tokens.
 
 await hostGateway(async (config) => {
-  const logger = pino({ base: null }, pino.destination(2));
-  const watching = { logLevel: 'info', metrics: null, traces: null, tracesRatio: 1 };
+  const logger = pino({ base: null }, openStandardError(0));
+  const metrics = config.beside === 'metrics' ? { host: '127.0.0.1', port: 0 } : null;
+  const watching = { logLevel: 'info', metrics, traces: null, tracesRatio: 1 };
   const { watch } = await openWatching(watching, logger);
   const identify: Identify =
     config.tokenKey === null
@@ -28,13 +31,22 @@ await hostGateway(async (config) => {
       : identifyByToken(
           await createTokenVerifier({ keyFile: config.tokenKey, issuer: ISSUER, audience: AUDIENCE }),
         );
+  // A limit that nobody meets: what is counted costs the same.
+  const rates =
+    config.beside === 'rates'
+      ? openRateLimit({
+          limits: { rateRequests: 10_000_000, rateWindowMs: 10_000 },
+          redisUrl: config.redisUrl,
+          logger,
+        })
+      : null;
   return await serve({
     sudare: sudare({
       supergraph: { file: config.supergraph },
       policy: await loadPolicy(
         fileURLToPath(new URL('../../policies/crowdworks/policy.yaml', import.meta.url)),
       ),
-      identify,
+      identify: rates?.limited(identify) ?? identify,
       consent: {
         url: config.consentUrl,
         callerKey: null,

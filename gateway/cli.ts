@@ -3,6 +3,7 @@ import { endAnyway, listenForStop } from './commands/listenForStop.ts';
 import { COMMANDS, SERVING } from './commands/registry.ts';
 import { ConfigError } from './flags.ts';
 import { inTime } from './inTime.ts';
+import { nodeTooOld } from './nodeTooOld.ts';
 
 /** Runs a command line; the result is the exit code once there is nothing left to do. */
 async function main([name, ...args]: readonly string[]): Promise<number> {
@@ -52,4 +53,7 @@ async function usage(): Promise<string> {
 
 // Where it cannot be said what is wrong, as on a disk that is full, the exit code still says that something is.
 process.stderr.on('error', () => undefined);
-process.exitCode = await main(process.argv.slice(2));
+// An older Node falls over where it loads packages. None is imported above: commands load theirs.
+const tooOld = nodeTooOld(process.version);
+if (tooOld !== null) process.stderr.write(`${tooOld}\n`);
+process.exitCode = tooOld === null ? await main(process.argv.slice(2)) : 1;

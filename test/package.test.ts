@@ -1,7 +1,7 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { access, mkdir, mkdtemp, readFile, readdir, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join, sep } from 'node:path';
+import { delimiter, dirname, join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -136,6 +136,16 @@ describe('the published package', () => {
     expect(stdout).toContain('--supergraph');
   });
 
+  const older = olderNode();
+  it.skipIf(older === null)('says which Node it needs, on one that is too old', async () => {
+    const failed = run(older ?? '', [join(installed, manifest.bin.sudare), '--help'], { cwd: directory });
+    await expect(failed).rejects.toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringMatching(/^sudare needs Node\.js 24 or newer; this is v[\d.]+\.\n$/),
+    });
+  });
+
   it('composes from node_modules, which is loaded only then', async () => {
     const { stdout } = await run(
       process.execPath,
@@ -194,6 +204,13 @@ describe('the published package', () => {
     expect(files.filter((name) => /^dist.(?:test|bench)\b|\.test\.|(?<!\.d)\.ts$/.test(name))).toEqual([]);
   });
 });
+
+/** A Node on the PATH that is older than the package asks for, but knows its syntax; `null`: there is none. */
+function olderNode(): string | null {
+  const found = (process.env['PATH'] ?? '').split(delimiter).map((folder) => join(folder, 'node'));
+  const version = (node: string): string => spawnSync(node, ['--version'], { encoding: 'utf8' }).stdout ?? '';
+  return found.find((node) => /^v(?:18|2[0-3])\./.test(version(node))) ?? null;
+}
 
 /** What the package is built of: three folders, the consent subgraph, and what that shares with its neighbours. */
 async function shippedSources(): Promise<Sources> {

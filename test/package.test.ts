@@ -189,10 +189,15 @@ describe('the published package', () => {
     expect(stdout.trim().split(',')).toContain('createContextVerifier');
   });
 
-  it('holds the policy, the licence and the migrations, and nothing that is only tested with', async () => {
+  it('holds the documentation, the policy, the licence and the migrations, and nothing that is only tested with', async () => {
     for (const file of [
       'LICENSE',
       'README.md',
+      'SECURITY.md',
+      // The help text names this one.
+      'docs/configuration.md',
+      'docs/watching/alerts.yaml',
+      'docs/watching/dashboard.json',
       'dist/policies/crowdworks/policy.yaml',
       'dist/gateway/config/sudare.schema.json',
     ]) {

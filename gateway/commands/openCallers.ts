@@ -64,6 +64,14 @@ async function openVerifier(tokens: ServingConfig['tokens'], log: Log): Promise<
   if ((keyFile === null && jwksUrl === null) || issuer === null || audience === null) return null;
   const checks = { issuer, audience, algorithms, clockSkewSeconds, claims };
   if (jwksUrl === null) return await createTokenVerifier({ ...checks, keyFile: keyFile ?? '' });
+  const saying = (event: string): ReturnType<typeof seldom> =>
+    seldom(SAID_EVERY_MS, (error, unsaid) => log.refused(event, error, { unsaid }));
+  const say = {
+    'last-keys': saying(
+      'keys of callers’ tokens could not be had; the last ones stay until they are too old',
+    ),
+    'no-keys': saying('keys of callers’ tokens could not be had; there are none, and every token is refused'),
+  };
   return await createTokenVerifier({
     ...checks,
     jwks: {
@@ -72,15 +80,7 @@ async function openVerifier(tokens: ServingConfig['tokens'], log: Log): Promise<
       cooldownMs: tokens.jwksCooldownMs,
       timeoutMs: tokens.jwksTimeoutMs,
       maxStaleMs: tokens.jwksMaxStaleMs,
-      onProblem: seldom(SAID_EVERY_MS, (error, unsaid) =>
-        log.refused(
-          'keys of callers’ tokens could not be had; the last ones stay until they are too old',
-          error,
-          {
-            unsaid,
-          },
-        ),
-      ),
+      onProblem: (error, meanwhile) => say[meanwhile](error),
     },
   });
 }

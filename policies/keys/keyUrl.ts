@@ -15,8 +15,11 @@ export interface KeyUrlOptions {
   readonly timeoutMs?: number;
   /** How long a set is believed after it was asked for, where no newer one can be had; default 1 h. */
   readonly maxStaleMs?: number;
-  /** Told of each fetch that failed and each token that no keys were there for. The words are ours. */
-  readonly onProblem?: (error: Error) => void;
+  /**
+   * Told of each fetch that failed and each token that no keys were there for, and by what tokens are verified meanwhile.
+   * The words are ours.
+   */
+  readonly onProblem?: (error: Error, meanwhile: 'last-keys' | 'no-keys') => void;
 }
 
 /** Default times, in ms. */
@@ -58,7 +61,7 @@ export async function openKeyUrl({ onProblem, ...options }: KeyUrlOptions): Prom
   const failed = (error: unknown): void => {
     const known = error instanceof Error ? error : new Error('The keys could not be had.');
     problem = known.message;
-    onProblem?.(known);
+    onProblem?.(known, current() === null ? 'no-keys' : 'last-keys');
   };
 
   const fetchOnce = async (): Promise<void> => {
@@ -99,7 +102,7 @@ export async function openKeyUrl({ onProblem, ...options }: KeyUrlOptions): Prom
     const keys = current();
     if (keys !== null) return keys;
     const error = new NoKeysError(`${url.origin}${url.pathname}: no keys, so that no token is accepted.`);
-    onProblem?.(error);
+    onProblem?.(error, 'no-keys');
     throw error;
   };
 

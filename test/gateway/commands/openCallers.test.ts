@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { openCallers, type OpenedCallers } from '../../../gateway/commands/openCallers.ts';
 import type { ServingConfig } from '../../../gateway/config/servingConfig.ts';
 import { readStartConfig } from '../../../gateway/config/startConfig.ts';
@@ -106,7 +106,25 @@ describe('in production', () => {
     expect(callers.isFailing()).toBe(true);
     expect(logged).toHaveLength(2);
     expect(logged.join()).toMatch(/could not be fetched.*no token is accepted/);
+    for (const line of logged)
+      expect(line).toMatch(/^keys of [^:]+; there are none, and every token is refused:/);
     for (const part of (headers['authorization'] ?? '').split('.')) expect(logged.join()).not.toContain(part);
+  });
+
+  it('keys that cannot be had again stay until they are too old, and it is told which', async () => {
+    const issuer = await startJwksServer({ keys: [key.jwk] });
+    const file = join(folder, 'stale.yaml');
+    await writeFile(file, 'tokens: { jwksRefreshMs: 50, jwksCooldownMs: 50, jwksMaxStaleMs: 1000 }');
+    const callers = await open(['--config', file, '--jwks-url', issuer.url, ...ISSUED]);
+    await issuer.stop();
+    await vi.waitFor(
+      () => expect(logged.join()).toContain('; there are none, and every token is refused:'),
+      10_000,
+    );
+    expect(logged[0]).toMatch(
+      /^keys of [^:]+; the last ones stay until they are too old: .*could not be fetched/,
+    );
+    expect(await who(callers, await bearer(key))).toBe(REFUSED);
   });
 
   it('settings say where claims stand, and which algorithms are taken', async () => {

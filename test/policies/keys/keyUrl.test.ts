@@ -30,7 +30,7 @@ afterEach(async () => {
 const open = async (options: Partial<KeyUrlOptions> = {}): Promise<KeySource> => {
   const source = await openKeyUrl({
     url: server.url,
-    onProblem: ({ message }) => problems.push(message),
+    onProblem: ({ message }, meanwhile) => problems.push(`${message} (${meanwhile})`),
     ...options,
   });
   opened.push(source);
@@ -147,6 +147,7 @@ describe('a new set that', () => {
     expect(server.asked()).toBe(2);
     expect(await accepts(source, byOne)).toBe(true);
     expect(problems).toEqual([expect.stringMatching(says)]);
+    expect(problems.join()).toContain('(last-keys)');
     expect(problems.join()).not.toContain('secret words');
     expect(source.problem()).toMatch(says);
   });
@@ -163,7 +164,7 @@ describe('where a key set is not to be had', () => {
     pass(1);
     expect(source.current()).toBeNull();
     await expect(source.verify(byOne, OPTIONS)).rejects.toThrow('no token is accepted');
-    expect(problems.at(-1)).toMatch(/no token is accepted/);
+    expect(problems.at(-1)).toMatch(/no token is accepted.*\(no-keys\)$/);
     await server.start();
     expect(await accepts(source, byOne)).toBe(false);
     pass(KEY_TIMES.cooldownMs);

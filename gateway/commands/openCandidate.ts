@@ -15,8 +15,7 @@ export interface OpenCandidate {
 export async function openCandidate(options: CandidateOptions): Promise<OpenCandidate> {
   const { file } = options;
   const candidate = createCandidate(options);
-  // No file of YAML holds this: whatever there is differs from it.
-  let text = '\0';
+  let text: string | null = null;
   try {
     const read = await readPolicyText(file);
     candidate.replace(read);

@@ -18,8 +18,8 @@ export type Reloaded = (typeof RELOADED)[number];
 export interface Reloadable {
   readonly what: Reloaded;
   readonly file: string;
-  /** The text in force at first, so that no change is missed between loading and watching. */
-  readonly text: string;
+  /** The text in force at first, so that no change is missed between loading and watching; `null`: none is. */
+  readonly text: string | null;
   /**
    * Checks a new text as a whole and puts it in force, all of it at once: requests in flight finish on what they
    * began with. Where it throws, nothing has changed.

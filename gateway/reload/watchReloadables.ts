@@ -20,20 +20,25 @@ export interface WatchReloadablesOptions {
 
 /** Watches files and puts in force what they come to hold, each by itself. */
 export function watchReloadables({ reloadables, logger, count }: WatchReloadablesOptions): Reloading {
-  const watches = reloadables.map(({ what, file, text: known, replace }) => {
+  const watches = reloadables.map(({ what, file, text, replace }) => {
     const name = what.replaceAll('-', ' ');
+    let isOneInForce = text !== null;
     return watchFile({
       file,
       read: async () => await readText(file),
-      known,
-      async onText(text) {
-        const outcome = await replace(text);
+      known: text ?? NEVER_READ,
+      async onText(next) {
+        const outcome = await replace(next);
+        isOneInForce = true;
         count(what, 'reloaded');
         if (outcome !== 'pending') logger.info(`${name} reloaded`);
       },
       onError(error) {
         count(what, 'refused');
-        logger.error({ problem: error.message }, `${name} not reloaded; the old one stays in force`);
+        const left = isOneInForce
+          ? 'not reloaded; the old one stays in force'
+          : 'not loaded; there is none in force';
+        logger.error({ problem: error.message }, `${name} ${left}`);
       },
     });
   });
@@ -44,6 +49,9 @@ export function watchReloadables({ reloadables, logger, count }: WatchReloadable
     },
   };
 }
+
+/** No text file holds this: whatever there is differs from it, and is looked at. */
+const NEVER_READ = '\0';
 
 /** UTF-8 alone: anything else is a file of another kind, or one that is being written. */
 async function readText(file: string): Promise<string> {

@@ -8,7 +8,7 @@ let folder = '';
 let file = '';
 let inForce = '';
 let told: string[] = [];
-let logged: { readonly level: string; readonly words: unknown }[] = [];
+let logged: { readonly level: string; readonly words: unknown; readonly event?: string | undefined }[] = [];
 let reloading: Reloading | null = null;
 
 beforeEach(async () => {
@@ -25,7 +25,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-async function start(at = file, text = 'good 1'): Promise<Reloading> {
+async function start(at = file, text: string | null = 'good 1'): Promise<Reloading> {
   reloading = watchReloadables({
     reloadables: [
       {
@@ -41,7 +41,7 @@ async function start(at = file, text = 'good 1'): Promise<Reloading> {
     ],
     logger: {
       info: (words: unknown) => void logged.push({ level: 'info', words }),
-      error: (words: unknown) => void logged.push({ level: 'error', words }),
+      error: (words: unknown, event?: string) => void logged.push({ level: 'error', words, event }),
     },
     count: (what, outcome) => void told.push(`${what} ${outcome}`),
   });
@@ -76,7 +76,13 @@ describe('what is watched', () => {
     await writeFile(file, 'bad');
     await isTold(['token-keys refused']);
     expect(inForce).toBe('good 1');
-    expect(logged).toEqual([{ level: 'error', words: { problem: 'expected something good' } }]);
+    expect(logged).toEqual([
+      {
+        level: 'error',
+        words: { problem: 'expected something good' },
+        event: 'token keys not reloaded; the old one stays in force',
+      },
+    ]);
 
     await writeFile(file, 'bad again');
     await isTold(['token-keys refused', 'token-keys refused']);
@@ -120,6 +126,24 @@ describe('what is watched', () => {
       await comes(revision);
     }
     expect(told).toEqual(['token-keys reloaded', 'token-keys reloaded']);
+  });
+
+  it.each([
+    { name: 'bad', text: 'bad' },
+    { name: 'not there', text: null },
+  ])('is not said to stay where there was none before: a file that is $name', async ({ text }) => {
+    await (text === null ? unlink(file) : writeFile(file, text));
+    await start(file, null);
+    await isTold(['token-keys refused']);
+    await writeFile(file, 'good 1');
+    await isTold(['token-keys refused', 'token-keys reloaded']);
+    await writeFile(file, 'bad');
+    await isTold(['token-keys refused', 'token-keys reloaded', 'token-keys refused']);
+    expect(logged.map(({ event }) => event)).toEqual([
+      'token keys not loaded; there is none in force',
+      undefined,
+      'token keys not reloaded; the old one stays in force',
+    ]);
   });
 
   it('is let be once closed', async () => {

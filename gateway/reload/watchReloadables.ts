@@ -38,7 +38,7 @@ export function watchReloadables({ reloadables, logger, count }: WatchReloadable
         const left = isOneInForce
           ? 'not reloaded; the old one stays in force'
           : 'not loaded; there is none in force';
-        logger.error({ problem: error.message }, `${name} ${left}`);
+        logger.error({ file, problem: error.message }, `${name} ${left}`);
       },
     });
   });

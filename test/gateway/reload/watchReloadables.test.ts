@@ -79,7 +79,7 @@ describe('what is watched', () => {
     expect(logged).toEqual([
       {
         level: 'error',
-        words: { problem: 'expected something good' },
+        words: { file, problem: 'expected something good' },
         event: 'token keys not reloaded; the old one stays in force',
       },
     ]);

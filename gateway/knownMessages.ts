@@ -5,6 +5,12 @@ export interface KnownMessages {
   readonly otherwise: string;
 }
 
+/** Of Apollo Server; it names a setting of its own. */
+const NO_INTROSPECTION =
+  'GraphQL introspection is not allowed by Apollo Server, but the query contained __schema or __type. To enable introspection, pass introspection: true to ApolloServer in production';
+const NOT_OFFERED =
+  'Introspection is not offered here: sudare does with --dev alone, and an Apollo Server of your own with introspection: true.';
+
 const SYNTAX = [
   'Syntax Error: Expected {token}, found {token}.',
   'Syntax Error: Expected {name}, found {token}.',
@@ -79,7 +85,8 @@ const VALIDATION = [
   'Maximum introspection depth exceeded',
   'Too many validation errors, error limit reached. Validation aborted.',
   'Validation aborted.',
-  'GraphQL introspection is not allowed by Apollo Server, but the query contained __schema or __type. To enable introspection, pass introspection: true to ApolloServer in production',
+  NO_INTROSPECTION,
+  NOT_OFFERED,
   'Operation {name} recursively requests too many selections.',
   'Anonymous operation recursively requests too many selections.',
 ];
@@ -144,6 +151,9 @@ export const KNOWN_MESSAGES: ReadonlyMap<string, KnownMessages> = new Map([
     entry(['Unsupported persisted query version', 'provided sha does not match query'], FAILED),
   ],
 ]);
+
+/** What is told in place of a known message that would mislead; known itself, since some errors are rebuilt twice. */
+export const REWORDED: ReadonlyMap<string, string> = new Map([[NO_INTROSPECTION, NOT_OFFERED]]);
 
 /** What graphql-js says while it executes: for the log, where a subgraph says it of itself. */
 export const EXECUTION_MESSAGES: readonly string[] = [

@@ -1,4 +1,4 @@
-import { EXECUTION_MESSAGES, FAILED, KNOWN_MESSAGES } from './knownMessages.ts';
+import { EXECUTION_MESSAGES, FAILED, KNOWN_MESSAGES, REWORDED } from './knownMessages.ts';
 
 /** `"f"`, `"T.f"`, `"[T!]!"`, `"$v"` or `"@d"`. */
 const NAME = String.raw`"[@$]?\[*[_A-Za-z][\w.!\]]*"`;
@@ -55,7 +55,8 @@ const SUGGESTION = / Did you mean .*$/su;
 export function withoutValues(message: string, code: unknown): string {
   const known = BY_CODE.get(code);
   if (known === undefined) return FAILED;
-  return rebuilt(message.replace(SUGGESTION, ''), known.templates) ?? known.otherwise;
+  const told = rebuilt(message.replace(SUGGESTION, ''), known.templates) ?? known.otherwise;
+  return REWORDED.get(told) ?? told;
 }
 
 /** A message of graphql-js about executing, for the log; `undefined` for any other, which may quote data. */

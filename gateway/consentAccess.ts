@@ -99,7 +99,8 @@ export function checkSigning(
   const names = [...consentSubgraphs].map((name) => `"${name}"`).join(', ');
   throw new Error(
     `The supergraph has the consent system's own subgraph ${names}, which is told who is calling by signed tokens. ` +
-      'Expected SUDARE_CALLER_KEY in the environment, the same as the consent subgraph’s, ' +
-      'or consent.callerKey where Sudare is embedded; only --dev goes without.',
+      'Expected the key that the consent subgraph has: SUDARE_CALLER_KEY in the environment, ' +
+      '`keys.caller: { file: … }` in sudare.yaml, or consent.callerKey where Sudare is embedded; ' +
+      'only --dev goes without.',
   );
 }

@@ -186,6 +186,8 @@ describe('a gateway before the consent subgraph', () => {
   });
 
   it('does not start without the key that its calls are signed with, and says what to set', async () => {
-    await expect(start(null)).rejects.toThrow(/"consent".*expected SUDARE_CALLER_KEY/is);
+    await expect(start(null)).rejects.toThrow(
+      /"consent".*expected the key.*SUDARE_CALLER_KEY.*`keys\.caller: \{ file: … \}` in sudare\.yaml.*consent\.callerKey/is,
+    );
   });
 });

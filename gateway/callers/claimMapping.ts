@@ -33,7 +33,8 @@ export interface PurposesMapping {
   readonly absent?: 'none' | 'all';
 }
 
-const DEFAULTS = {
+/** Where Sudare's own tokens have it. */
+export const USUAL_CLAIMS = {
   client: 'client_id',
   endUser: { claim: 'end_user' },
   actor: '/act/sub',
@@ -53,7 +54,7 @@ export type ReadClaims = (payload: Readonly<Record<string, unknown>>) => TokenCl
  * @throws an Error for a path that cannot be.
  */
 export function compileClaimMapping(mapping: ClaimMapping = {}): ReadClaims {
-  const { client, endUser, actor, ground, purposes } = { ...DEFAULTS, ...mapping };
+  const { client, endUser, actor, ground, purposes } = { ...USUAL_CLAIMS, ...mapping };
   const read = {
     client: compileClaimPath(client, 'the client'),
     endUser: compileClaimPath(endUser.claim, 'the end user'),

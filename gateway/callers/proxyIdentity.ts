@@ -22,6 +22,11 @@ export interface ProxyIdentityOptions {
  */
 export type ProxyIdentity = (headers: RequestHeaders, peer: string | null) => string | null;
 
+/** What stands in a header where nothing is said of that. */
+export function usualForm(header: string): CertificateForm {
+  return header.toLowerCase() === 'client-cert' ? 'certificate' : 'text';
+}
+
 /** Headers that mean something already, or that hop by hop proxies handle. */
 const TAKEN =
   /^(?:authorization|connection|content-.*|cookie|host|te|trailer|upgrade|x-sudare-.*|x-purpose|x-recipient)$/;
@@ -36,7 +41,7 @@ export function proxyIdentity(options: ProxyIdentityOptions): ProxyIdentity {
   if (!/^[!#$%&'*+\-.^_`|~\w]+$/.test(header) || TAKEN.test(header)) {
     throw new Error('Header of certificates: expected a name such as client-cert or x-client-cert-subject.');
   }
-  const form = options.form ?? (header === 'client-cert' ? 'certificate' : 'text');
+  const form = options.form ?? usualForm(header);
   const isTrusted = trustedProxies(options.proxies);
   const table = new Map([...options.clients].map(([name, client]) => [tableName(form, name), client]));
   if (table.size === 0 || [...table.values()].includes('')) {

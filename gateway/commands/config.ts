@@ -24,7 +24,8 @@ sudare config schema: the JSON Schema of sudare.yaml
     const flags = readFlags(FLAGS, args);
     const format = flags.text('format') ?? 'text';
     if (format !== 'text' && format !== 'json') throw new ConfigError('--format: expected text or json.');
-    process.stdout.write(configText(readConfig({ flags, environment, file: flags.text('config') }), format));
+    const read = readConfig({ flags, environment, file: flags.text('config') });
+    process.stdout.write(configText(read, format, flags.has('dev') ? 'dev' : 'production'));
     return 0;
   },
 });

@@ -4,6 +4,7 @@ import { openContextSigner } from '../../policies/context/contextSigner.ts';
 import { parsePolicy, readPolicyText } from '../../policies/loadPolicy.ts';
 import { covers } from '../../policies/covers.ts';
 import type { Policy } from '../../policies/policy.ts';
+import { STOPPING_SECONDS } from '../config/sections/server.ts';
 import type { ServingConfig } from '../config/servingConfig.ts';
 import { serve, type Served } from '../http/serve.ts';
 import { inTime } from '../inTime.ts';
@@ -59,18 +60,15 @@ async function serveAndClose(config: ServingConfig, stop: StopOrder, open: OpenS
   const signal = await stop.given;
   logger.info({ signal }, 'stopping');
   const served = await startedBy(starting, { stop, logger });
-  // Whoever presses Ctrl-C has no balancer that would have to notice.
   const { notice, drain } = STOPPING_SECONDS[config.mode];
   const { noticeSeconds, drainSeconds } = config.server;
   await served?.close({
+    // Whoever presses Ctrl-C has no balancer that would have to notice.
     noticeMs: signal === 'SIGTERM' ? (noticeSeconds ?? notice) * 1_000 : 0,
     requestsMs: (drainSeconds ?? drain) * 1_000,
   });
   logger.info('stopped');
 }
-
-/** Where nothing else is set; a developer has no balancer that would have to notice, and waits at the keyboard. */
-const STOPPING_SECONDS = { production: { notice: 3, drain: 10 }, dev: { notice: 0, drain: 4 } };
 
 /** How long a start has to notice that it is to stop, and to close what it opened, in ms: as long as a gateway's parts. */
 const STARTED_MS = 15_000;

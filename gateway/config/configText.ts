@@ -2,6 +2,7 @@ import { Document, isCollection, isMap, type Node } from 'yaml';
 import type { Path } from '../../policies/readYaml.ts';
 import { hideSecrets, HIDDEN } from './hideSecrets.ts';
 import type { ReadConfig } from './readConfig.ts';
+import type { Beside } from './setting.ts';
 import { SETTINGS } from './settingFlags.ts';
 
 /** One value that counts, and what said it. */
@@ -17,18 +18,20 @@ export interface Shown {
  *
  * INVARIANT: no secret and no password of a URL is shown by `sudare config print` (test/gateway/config/configText.test.ts).
  */
-export function shownConfig({ config, originOf }: ReadConfig): readonly Shown[] {
+export function shownConfig({ config, originOf }: ReadConfig, mode: Beside['mode']): readonly Shown[] {
   const sections = new Map<string, Readonly<Record<string, unknown>>>(Object.entries(config));
   return SETTINGS.flatMap(({ section, key, setting }) => {
-    const value = sections.get(section)?.[key] ?? null;
+    const values = sections.get(section) ?? {};
+    const said = values[key] ?? null;
+    const value = setting.counts?.(said, { section: values, mode }) ?? said;
     const shown = setting.secret === 'whole' && value !== null ? HIDDEN : hideSecrets(value);
     return leavesOf([section, key], shown, originOf);
   });
 }
 
 /** They as text: a `sudare.yaml` in which each value says where it came from, or as JSON. */
-export function configText(read: ReadConfig, format: 'text' | 'json'): string {
-  const shown = shownConfig(read);
+export function configText(read: ReadConfig, format: 'text' | 'json', mode: Beside['mode']): string {
+  const shown = shownConfig(read, mode);
   if (format === 'json') {
     const all = shown.map(({ path, value, from }) => ({ setting: path.join('.'), value, from }));
     return `${JSON.stringify(all, null, 2)}\n`;

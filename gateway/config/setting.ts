@@ -6,6 +6,8 @@ export interface Setting<Schema extends z.ZodType = z.ZodType> {
   readonly schema: Schema;
   /** What it is for: in the help text, in docs/configuration.md and in editors. */
   readonly help: string;
+  /** What counts by its value, where that leaves something open, beside the values of its section; default: the value. */
+  readonly counts?: (value: unknown, beside: Beside) => unknown;
   readonly flag?: SettingFlag;
   /**
    * Its environment variable; default `SUDARE_SECTION_KEY`. A setting that no single text can give, such as a mapping,
@@ -21,6 +23,12 @@ export interface Setting<Schema extends z.ZodType = z.ZodType> {
   readonly names?: 'file';
   /** Whether a change counts without a restart, because the file that it names is followed. Default: it does not. */
   readonly change?: 'followed';
+}
+
+/** What else decides on what counts. */
+export interface Beside {
+  readonly section: Readonly<Record<string, unknown>>;
+  readonly mode: 'dev' | 'production';
 }
 
 /** The flag of one setting. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { proxyIdentity } from '../../callers/proxyIdentity.ts';
+import { proxyIdentity, usualForm } from '../../callers/proxyIdentity.ts';
 import { orNone, section } from '../setting.ts';
 import { text } from '../settingSchemas.ts';
 
@@ -18,6 +18,7 @@ export const certificates = section({
     form: {
       schema: orNone(z.enum(['text', 'certificate'], { error: 'expected text or certificate' })),
       help: 'what stands in it: text, compared as it is, or the certificate (RFC 9440); default for client-cert: certificate',
+      counts: (value, { section: { header } }) => value ?? usualForm(String(header)),
     },
     clients: {
       schema: z.record(z.string(), text).default({}),

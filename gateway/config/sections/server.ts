@@ -2,6 +2,12 @@ import { ConfigError } from '../../flags.ts';
 import { orNone, section } from '../setting.ts';
 import { count, text } from '../settingSchemas.ts';
 
+/** How long a stop takes, in seconds; a developer has no balancer that would have to notice, and waits at the keyboard. */
+export const STOPPING_SECONDS = Object.freeze({
+  production: { notice: 3, drain: 10 },
+  dev: { notice: 0, drain: 4 },
+});
+
 /** Where the gateway listens. */
 export const server = section({
   help: 'Where the gateway listens.',
@@ -19,10 +25,12 @@ export const server = section({
     noticeSeconds: {
       schema: orNone(count('whole seconds', 0, 600)),
       help: 'how long SIGTERM leaves the gateway listening while /health/ready says no, so that balancers notice; default 3, with --dev 0',
+      counts: (value, { mode }) => value ?? STOPPING_SECONDS[mode].notice,
     },
     drainSeconds: {
       schema: orNone(count('whole seconds', 0, 3_600)),
       help: 'how long requests in flight may then take before they are cut off; default 10, with --dev 4',
+      counts: (value, { mode }) => value ?? STOPPING_SECONDS[mode].drain,
     },
   },
 });

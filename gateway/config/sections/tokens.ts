@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { ASYMMETRIC } from '../../../policies/keys/keySet.ts';
 import { keyUrlOf } from '../../../policies/keys/fetchKeySet.ts';
 import { KEY_TIMES } from '../../../policies/keys/keyUrl.ts';
+import { USUAL_CLAIMS } from '../../callers/claimMapping.ts';
 import { compileClaimPath } from '../../callers/claimPath.ts';
 import { ALGORITHMS, CLOCK_SKEW_SECONDS, MAX_CLOCK_SKEW_SECONDS } from '../../callers/tokenChecks.ts';
 import { orNone, section } from '../setting.ts';
@@ -85,7 +86,11 @@ export const tokens = section({
       schema: count('whole seconds', 0, MAX_CLOCK_SKEW_SECONDS).default(CLOCK_SKEW_SECONDS),
       help: 'how far the issuer’s clock and this one may be apart',
     },
-    claims: { schema: claims.default({}), help: 'where tokens say who is calling' },
+    claims: {
+      schema: claims.default({}),
+      help: 'where tokens say who is calling',
+      counts: (value) => Object.assign({}, USUAL_CLAIMS, value),
+    },
     jwksRefreshMs: {
       schema: time.default(KEY_TIMES.refreshMs),
       help: 'how often the keys of --jwks-url are fetched: one that was taken out is believed no longer',

@@ -47,6 +47,14 @@ describe('sudare config', { timeout: 60_000 }, () => {
     expect(out).not.toMatch(/hunter2|BwcHBwc/);
   });
 
+  it('print --dev shows what counts in development', async () => {
+    const file = join(folder, 'sudare.yaml');
+    const { out } = await run(['config', 'print', '--config', file, '--dev', '--format=json'], {
+      SUDARE_CACHE_KEY: KEY,
+    });
+    expect(JSON.parse(out)).toContainEqual({ setting: 'server.noticeSeconds', value: 0, from: 'default' });
+  });
+
   it('schema prints what is shipped', async () => {
     const { code, out } = await run(['config', 'schema']);
     expect(code).toBe(0);

@@ -1,4 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { parse } from 'yaml';
 import { describe, expect, it } from 'vitest';
 import { configText } from '../../../gateway/config/configText.ts';
@@ -22,7 +25,7 @@ const read = readConfig({
 
 describe('sudare config print', () => {
   it('shows each value with what said it', () => {
-    const lines = configText(read, 'text').split('\n');
+    const lines = configText(read, 'text', 'production').split('\n');
     expect(lines).toEqual(
       expect.arrayContaining([
         '  host: 127.0.0.1 # default',
@@ -36,15 +39,57 @@ describe('sudare config print', () => {
     );
   });
 
+  it.each([
+    { mode: 'production', notice: 3, drain: 10 },
+    { mode: 'dev', notice: 0, drain: 4 },
+  ] as const)('shows what counts where nothing is said, in $mode', ({ mode, notice, drain }) => {
+    const lines = configText(read, 'text', mode).split('\n');
+    expect(lines).toEqual(
+      expect.arrayContaining([
+        `  noticeSeconds: ${notice} # default`,
+        `  drainSeconds: ${drain} # default`,
+        '    client: client_id # default',
+        '    actor: /act/sub # default',
+        '  form: certificate # default',
+      ]),
+    );
+  });
+
+  it('shows what counts where a part is said', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'sudare-config-text-'));
+    try {
+      const file = join(folder, 'sudare.yaml');
+      await writeFile(
+        file,
+        `server: { noticeSeconds: 7 }
+tokens: { claims: { client: azp } }
+certificates: { proxies: [10.0.0.1], header: x-cert, clients: { 'CN=a': a } }
+`,
+      );
+      const partly = readConfig({ flags: readFlags(SETTING_FLAGS, []), environment: {}, file });
+      expect(configText(partly, 'text', 'dev').split('\n')).toEqual(
+        expect.arrayContaining([
+          `  noticeSeconds: 7 # ${file}:1`,
+          '  drainSeconds: 4 # default',
+          `    client: azp # ${file}:2`,
+          '    ground: ground # default',
+          '  form: text # default',
+        ]),
+      );
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  });
+
   it('shows every setting, as YAML and as JSON', () => {
-    const shown: unknown = parse(configText(read, 'text'));
+    const shown: unknown = parse(configText(read, 'text', 'production'));
     for (const { section, key } of SETTINGS) expect(shown).toHaveProperty([section, key]);
-    const json: unknown = JSON.parse(configText(read, 'json'));
+    const json: unknown = JSON.parse(configText(read, 'json', 'production'));
     expect(json).toContainEqual({ setting: 'server.port', value: 5, from: '--port' });
   });
 
   it.each(['text', 'json'] as const)('shows no secret as %s', (format) => {
-    const text = configText(read, format);
+    const text = configText(read, format, 'production');
     expect(text).not.toContain('hunter2');
     expect(text).not.toContain(KEY);
     for (const part of [KEY.slice(0, 12), Buffer.from(KEY, 'base64').join(',').slice(0, 12)]) {

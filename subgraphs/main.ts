@@ -2,7 +2,7 @@ import { MARKETPLACE } from './marketplace.ts';
 import { parsePort } from './parsePort.ts';
 import { readFlags } from './readFlags.ts';
 
-const USAGE = `Usage: node subgraphs/main.ts NAME [--port 4001] [--host 127.0.0.1]
+const USAGE = `Usage: npx node subgraphs/main.ts NAME [--port 4001] [--host 127.0.0.1]
 NAME is one of ${[...MARKETPLACE.keys()].join(', ')}.
 `;
 
@@ -19,8 +19,10 @@ export async function main(args: readonly string[]): Promise<number> {
   }
   const name = flags.words[0] ?? '';
   const start = MARKETPLACE.get(name);
-  if (start === undefined)
-    return complain(`Expected the name of a subgraph${name && `, not "${name}"`}.\n${USAGE}`, 2);
+  if (start === undefined) {
+    const other = name === 'consent' ? ', which npx node subgraphs/consent/main.ts serves' : '';
+    return complain(`Expected the name of a subgraph${name && `, not "${name}"`}${other}.\n${USAGE}`, 2);
+  }
   const port = parsePort(flags.values.get('port') ?? '4001');
   if (port === null) return complain(`Expected --port to be a number from 1 to 65535.\n${USAGE}`, 2);
   const host = flags.values.get('host') ?? '127.0.0.1';

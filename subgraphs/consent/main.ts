@@ -6,7 +6,7 @@ import { seedConsents } from './seedConsents.ts';
 import { startConsentSubgraph } from './startConsentSubgraph.ts';
 import type { ConsentSubgraphOptions } from './startConsentSubgraph.ts';
 
-const USAGE = `Usage: node subgraphs/consent/main.ts [--data .sudare/consent] [--seed-demo] [--dev]
+const USAGE = `Usage: npx node subgraphs/consent/main.ts [--data .sudare/consent] [--seed-demo] [--dev]
 
   --data DIR   where the embedded database keeps consents when there is no DATABASE_URL
   --seed-demo  fill an empty database with the demo's people

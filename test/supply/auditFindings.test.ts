@@ -34,6 +34,25 @@ describe('auditFindings', () => {
   });
 });
 
+describe('where the registry could not be asked', () => {
+  it.each([
+    {
+      name: 'what npm says of it is told, with the address',
+      given: { message: 'request to http://r.invalid/-/npm failed, reason: ECONNREFUSED', error: {} },
+      expected:
+        'the registry could not be asked (request to http://r.invalid/-/npm failed, reason: ECONNREFUSED).',
+    },
+    {
+      name: 'no name and no password of the address is told',
+      given: { message: 'request to https://user:hunter2@r.invalid/ failed' },
+      expected: 'the registry could not be asked (request to https://***@r.invalid/ failed).',
+    },
+    { name: 'npm may say nothing', given: {}, expected: 'the registry could not be asked.' },
+  ])('$name', ({ given, expected }) => {
+    expect(() => auditFindings(JSON.stringify(given))).toThrow(`npm audit gave no report: ${expected}`);
+  });
+});
+
 describe('what SECURITY.md judges', () => {
   const findings = auditFindings(reportOf({ left: { via: [one] } }));
   it.each([

@@ -13,6 +13,9 @@ const report = z.looseObject({
   ),
 });
 
+/** What npm says in place of a report: the address that it asked, and what came of it. */
+const failure = z.looseObject({ message: z.string().min(1) });
+
 /** One advisory about a package. */
 export interface AuditFinding {
   /** `GHSA-…`; the address where it is of another kind. */
@@ -29,8 +32,13 @@ export interface AuditFinding {
  *   no findings.
  */
 export function auditFindings(json: string): readonly AuditFinding[] {
-  const parsed = report.safeParse(parseJson(json));
-  if (!parsed.success) throw new Error('npm audit gave no report: the registry could not be asked.');
+  const said = parseJson(json);
+  const parsed = report.safeParse(said);
+  if (!parsed.success) {
+    const message = failure.safeParse(said).data?.message;
+    const why = message === undefined ? '' : ` (${withoutCredentials(message)})`;
+    throw new Error(`npm audit gave no report: the registry could not be asked${why}.`);
+  }
   const found = new Map<string, AuditFinding>();
   for (const [name, { via }] of Object.entries(parsed.data.vulnerabilities)) {
     for (const each of via) {
@@ -47,6 +55,11 @@ export function auditFindings(json: string): readonly AuditFinding[] {
 export function unjudged(findings: readonly AuditFinding[], page: string): readonly AuditFinding[] {
   const judged = new Set(Array.from(page.matchAll(/^\| `(GHSA-[\da-z-]+)`/gm), ([, id]) => id));
   return findings.filter(({ id }) => !judged.has(id));
+}
+
+/** A text whose addresses name no user and no password. */
+export function withoutCredentials(text: string): string {
+  return text.replaceAll(/\/\/[^\s/]*@/g, '//***@');
 }
 
 function parseJson(text: string): unknown {

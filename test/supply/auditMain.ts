@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { auditFindings, unjudged } from './auditFindings.ts';
+import { auditFindings, unjudged, withoutCredentials } from './auditFindings.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -27,6 +27,17 @@ async function main(): Promise<number> {
     return open.length === 0 ? 0 : 1;
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    const asked = registry();
+    if (asked !== '') process.stderr.write(`The registry is ${asked}\n`);
     return 2;
   }
+}
+
+/** Whom npm asks; empty where it does not tell, as of an address with a password in it. */
+function registry(): string {
+  const { stdout } = spawnSync('npm', ['config', 'get', 'registry', ...process.argv.slice(2)], {
+    cwd: ROOT,
+    encoding: 'utf8',
+  });
+  return withoutCredentials(stdout.trim());
 }

@@ -213,8 +213,11 @@ describe('the published package', () => {
 /** A Node on the PATH that is older than the package asks for, but knows its syntax; `null`: there is none. */
 function olderNode(): string | null {
   const found = (process.env['PATH'] ?? '').split(delimiter).map((folder) => join(folder, 'node'));
-  const version = (node: string): string => spawnSync(node, ['--version'], { encoding: 'utf8' }).stdout ?? '';
-  return found.find((node) => /^v(?:18|2[0-3])\./.test(version(node))) ?? null;
+  return found.find((node) => /^v(?:18|2[0-3])\./.test(versionOf(node))) ?? null;
+}
+
+function versionOf(node: string): string {
+  return spawnSync(node, ['--version'], { encoding: 'utf8' }).stdout ?? '';
 }
 
 /** What the package is built of: three folders, the consent subgraph, and what that shares with its neighbours. */

@@ -32,10 +32,10 @@ export const LIMITS_MUTANTS: readonly Mutant[] = [
     tests: DOCUMENTS,
   },
   {
-    name: 'documents without end are found',
-    file: 'gateway/limits/documentSize.ts',
-    find: 'if (size === null) isEndless = true;',
-    replace: '',
+    name: 'documents without end are refused',
+    file: 'gateway/limits/checkDocument.ts',
+    find: 'if (size.isEndless) throw',
+    replace: 'if (size.isEndless) return;\n    if (size.isEndless) throw',
     tests: DOCUMENTS,
   },
   {

@@ -92,9 +92,8 @@ export const OUTWARD: readonly Mutant[] = [
   {
     name: 'suggestions are left out',
     file: 'gateway/withoutValues.ts',
-    find: "return rebuilt(message.replace(SUGGESTION, ''), known.templates) ?? known.otherwise;",
-    replace:
-      "return (rebuilt(message.replace(SUGGESTION, ''), known.templates) ?? known.otherwise) + (SUGGESTION.exec(message)?.[0] ?? '');",
+    find: 'return REWORDED.get(told) ?? told;',
+    replace: "return (REWORDED.get(told) ?? told) + (SUGGESTION.exec(message)?.[0] ?? '');",
     tests: [...VALUES, 'test/leaks/didYouMean.test.ts'],
   },
   {

@@ -204,7 +204,7 @@ describe('sudare start', { timeout: 60_000 }, () => {
         supergraph: 'consent.graphql',
         flags: ['--unverified', `--jwks=${join(folder, 'jwk.json')}`, '--jwt-issuer=x', '--jwt-audience=y'],
       }),
-      expected: { code: 1, says: /subgraph "registry".*Expected SUDARE_CALLER_KEY/s },
+      expected: { code: 1, says: /subgraph "registry".*Expected the key .*SUDARE_CALLER_KEY/s },
     },
     {
       name: 'an unknown flag',

@@ -151,11 +151,19 @@ describe.each(['one Redis', 'a Cluster of three'] as const)(
     it.each(kind === 'one Redis' ? [1, 200, 5_000] : [1, 200, 1_000])(
       'makes one round trip to Redis for %d and their friends',
       async (first) => {
-        // The gateway's connections may be a moment away, and what comes before them goes to the source.
+        // The gateway's connections may be a moment away, and what comes before them goes to the source. Where one was
+        // just made, or made anew, that stands among the commands, too.
+        const isMget = kind === 'one Redis';
+        const areAsked = (each: string): boolean =>
+          each === '' || (isMget ? /^mget \d+$/ : /^get \d+, time \d+$/).test(each);
         let asked = -1;
         let commands: readonly string[] = [];
         let data: unknown;
-        for (let attempt = 0; source.asked() !== asked && attempt < 20; attempt += 1) {
+        for (
+          let attempt = 0;
+          (source.asked() !== asked || !commands.every(areAsked)) && attempt < 20;
+          attempt += 1
+        ) {
           asked = source.asked();
           await called();
           data = await ask(first);
@@ -163,7 +171,7 @@ describe.each(['one Redis', 'a Cluster of three'] as const)(
         }
 
         expect(source.asked()).toBe(asked);
-        if (kind === 'one Redis') {
+        if (isMget) {
           expect(commands).toEqual(['mget 1']);
         } else {
           // A node is asked for its time once in what it is sent, then for each of its subjects.

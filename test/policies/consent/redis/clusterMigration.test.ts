@@ -210,7 +210,7 @@ test('reads and withdrawals while slots move: nothing older than the lease is re
   const nodes = [home, away, rest];
   for (let n = 0; n < 60; n += 1) {
     const slot = keys.slot(subjects[n % 20] ?? '');
-    const owner = nodes.findIndex((_, index) => Math.floor((slot * 3) / 16_384) === index);
+    const owner = nodes.findLastIndex((_, index) => Math.floor((index * 16_384) / 3) <= slot);
     const [here, there] = [nodes[owner], nodes[(owner + 1) % 3]];
     if (here === undefined || there === undefined) throw new Error('Expected three nodes.');
     const [from, to] = Math.floor(n / 20) % 2 === 0 ? [here, there] : [there, here];

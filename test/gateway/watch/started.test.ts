@@ -98,9 +98,10 @@ it('one that is told to log failures alone logs no requests, and counts them all
   const metrics = `http://127.0.0.1:${metricsPort}/metrics`;
   const more = [`--port=${port}`, `--metrics=127.0.0.1:${metricsPort}`, '--log-level=warn'];
   const command = start(more);
+  // Metrics say that it is ready a moment before it listens.
   const isReady = async (): Promise<boolean> =>
-    await fetch(metrics).then(
-      async (response) => (await response.text()).includes('sudare_ready 1'),
+    await fetch(`http://127.0.0.1:${port}/health/ready`).then(
+      async (response) => (await response.text()).includes('"ready"'),
       () => false,
     );
   while (command.isRunning() && !(await isReady())) await sleep(50);

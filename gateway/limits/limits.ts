@@ -19,7 +19,13 @@ export const LIMITS = {
   bodyBytes: entry(1_048_576, 'bytes', 'REQUEST_INVALID', 413, 'Of a request’s body, also a chunked one.'),
   headerBytes: entry(16_384, 'bytes', 'REQUEST_INVALID', 431, 'Of the request line and all headers.'),
   headerFields: entry(100, 'count', 'REQUEST_INVALID', 431, 'Headers of a request.'),
-  tokens: entry(15_000, 'count', 'OPERATION_TOO_LARGE', 400, 'Tokens of a document. It is read no further.'),
+  tokens: entry(
+    15_000,
+    'count',
+    'OPERATION_TOO_LARGE',
+    400,
+    'Tokens of a document, which is read no further; and its lines.',
+  ),
   selections: entry(
     5_000,
     'count',

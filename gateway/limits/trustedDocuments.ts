@@ -56,14 +56,14 @@ const MAX_LOGGED = 10_000;
 export function createTrustedDocuments(options: TrustedDocumentsOptions): TrustedDocuments {
   const { file, mode, logger, isPurpose = () => true } = options;
   const read = (json: string): Manifest => {
-    const read = parseManifest(json, file);
-    const named = new Set([...read.byId.values()].flatMap(({ purposes }) => purposes ?? []));
+    const parsed = parseManifest(json, file);
+    const named = new Set([...parsed.byId.values()].flatMap(({ purposes }) => purposes ?? []));
     const unknown = [...named].filter((key) => !isPurpose(key));
-    logger.info({ documents: read.byId.size }, 'trusted documents');
+    logger.info({ documents: parsed.byId.size }, 'trusted documents');
     // The policy may yet come to have them.
     if (unknown.length > 0)
       logger.warn({ unknown }, 'trusted documents are for purposes that the policy does not have');
-    return read;
+    return parsed;
   };
   let manifest = read(options.json);
   const logged = new LRUCache<string, true>({ max: MAX_LOGGED });

@@ -28,12 +28,21 @@ export function recorded({ audited }: Answer): string {
 
 /**
  * The log without times; what a subgraph failed at is its operators' to know, and what fails for everybody is said once
- * in a while.
+ * in a while. An outcome that is the answer's own is not repeated: answers are compared by themselves.
  */
-export function logLines({ logged }: Answer): string {
+export function logLines({ logged, text }: Answer): string {
+  const outcome = `"outcome":${JSON.stringify(outcomeIn(text))}`;
   return logged
     .split('\n')
     .filter((line) => line !== '' && !/"msg":"subgraph error"|"unsaid":\d/.test(line))
     .map((line) => line.replaceAll(/"(time|traceId|durationMs)":("[^"]*"|[\d.]+),?/g, ''))
+    .map((line) => line.replaceAll(outcome, '"outcome":"as answered"'))
     .join('\n');
+}
+
+function outcomeIn(text: string): unknown {
+  const { data, errors } = bodyOf(text);
+  const [first] = errors;
+  if (first === undefined) return 'OK';
+  return data === null || data === undefined ? first.extensions['code'] : 'PARTIAL';
 }

@@ -16,9 +16,14 @@ export interface ConsentSource {
   readonly stop: () => Promise<void>;
 }
 
+const REFUSED = { errors: [{ message: 'Refused.', extensions: { code: 'BAD_USER_INPUT' } }] };
+
 const bodySchema = z.object({ variables: z.object({ subjects: z.array(z.string()) }) });
 
-/** Starts the source on a free loopback port. It answers 503 where somebody's state is unavailable. */
+/**
+ * Starts the source on a free loopback port. Where somebody's state is unavailable it refuses the question: were it said
+ * to be down, the gateway would leave it alone for a while, and the next case be answered by what became of this one.
+ */
 export async function startConsentSource(): Promise<ConsentSource> {
   let current: Consents | null = null;
   const server = createServer((request, response) => {
@@ -28,9 +33,13 @@ export async function startConsentSource(): Promise<ConsentSource> {
     request.on('end', () => {
       const { subjects } = bodySchema.parse(JSON.parse(text)).variables;
       const states = subjects.map((subject) => current?.stateOf(subject));
-      response.statusCode = states.every((state) => state?.kind === 'known') ? 200 : 503;
+      const isKnown = states.every((state) => state?.kind === 'known');
       response.setHeader('content-type', 'application/json');
-      response.end(JSON.stringify({ data: { _consentStates: { leaseMs: 0, states: states.map(written) } } }));
+      response.end(
+        JSON.stringify(
+          isKnown ? { data: { _consentStates: { leaseMs: 0, states: states.map(written) } } } : REFUSED,
+        ),
+      );
     });
   });
   server.listen(0, '127.0.0.1');

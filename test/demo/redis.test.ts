@@ -190,13 +190,16 @@ describe('the demo with Redis', { timeout: 60_000 }, () => {
   it('keeps no id of a person in Redis', async () => {
     await ask();
     const admin = new Redis(redis.url);
+    // Else texts are cut up where they repeat themselves.
+    await admin.config('SET', 'rdbcompression', 'no');
     const keys = await admin.keys('*');
     const values = await Promise.all(
       keys.map(async (key) => (await admin.dumpBuffer(key))?.toString('latin1')),
     );
     admin.disconnect();
     expect(keys.length).toBeGreaterThan(5);
-    expect(JSON.stringify([keys, values])).not.toMatch(/u_\d|user:/);
+    // Of a thousand names that are random, some look as if they held an id.
+    expect(JSON.stringify([keys, values]).replaceAll(/[\w-]{22,}/g, '')).not.toMatch(/u_\d|user:/);
   });
 });
 

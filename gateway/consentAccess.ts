@@ -1,5 +1,5 @@
 import type { Dispatcher } from 'undici';
-import { createConsentCache } from '../policies/consent/cache.ts';
+import { createConsentCache, type ConsentCache } from '../policies/consent/cache.ts';
 import { CALLER_HEADER, GATEWAY_CLIENT, signCallerToken } from '../policies/consent/callerToken.ts';
 import { checkedSource } from '../policies/consent/source/checkedSource.ts';
 import type { ConsentMapping } from '../policies/consent/source/consentMapping.ts';
@@ -59,18 +59,19 @@ export function openConsentLookup(
   const cacheFailed = seldom(SAID_EVERY_MS, (error, unsaid) =>
     log.refused('consent cache failed; the source is read for each request', error, { unsaid }),
   );
-  const unwatched = sourceOf(options, watch.consentDispatcher(dispatcher));
-  const source = unwatched === null ? null : watch.consentSource(unwatched);
   const cache =
     redis === null
       ? null
       : createConsentCache({ redisUrl: redis.url, keySecret: redis.keySecret, onError: cacheFailed });
+  const unwatched = sourceOf(options, watch.consentDispatcher(dispatcher), cache);
+  const source = unwatched === null ? null : watch.consentSource(unwatched);
   return createConsentLookup({ source, cache, timeoutMs, onError: sourceFailed });
 }
 
 function sourceOf(
   { url, mapping, source, callerKey, timeoutMs }: ConsentOptions,
   dispatcher: Dispatcher,
+  cache: ConsentCache | null,
 ): ConsentSource | null {
   if (source !== undefined) return checkedSource(source);
   if (url === null) return null;
@@ -80,6 +81,7 @@ function sourceOf(
     url,
     timeoutMs,
     dispatcher,
+    keptAt: () => cache?.place() ?? null,
     headers: async () =>
       callerKey === null ? {} : { [CALLER_HEADER]: await signCallerToken(callerKey, OURS) },
   });

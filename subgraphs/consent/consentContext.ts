@@ -9,6 +9,8 @@ import type { ConsentEvent } from './tables.ts';
 /** Of one request. */
 export interface ConsentContext {
   readonly caller: CallerClaims | null;
+  /** Where the gateway keeps what it is told: `ConsentCache.place`. */
+  readonly keptAt: string | null;
   readonly histories: DataLoader<string, readonly ConsentEvent[]>;
   readonly requests: DataLoader<string, readonly FullRequest[]>;
   /** Connections of the access record that were asked for so far, each of which costs a query of its own. */
@@ -23,10 +25,11 @@ export interface Subject {
 /** A request's context: who calls, and one read of each kind for all subjects that it is about. */
 export function consentContext(
   { database }: { readonly database: ConsentDatabase },
-  caller: CallerClaims | null,
+  { caller, keptAt }: Pick<ConsentContext, 'caller' | 'keptAt'>,
 ): ConsentContext {
   return {
     caller,
+    keptAt,
     histories: new DataLoader(async (subjects: readonly string[]) => {
       const events = await readEvents(database, subjects);
       return subjects.map((subject) => events.get(subject) ?? []);

@@ -10,6 +10,8 @@ export interface ConsentStore {
   readonly policyRevision: string | null;
   /** How long a gateway may keep a state that no writer has taken back, in ms. */
   readonly leaseMs: number;
+  /** How long a gateway may keep states that it keeps there, in ms; see `grantedLease`. */
+  readonly leaseAt: (keptAt: string | null) => number;
   readonly now: () => number;
   /** How long the answer to a request under Article 8 may take, in ms. */
   readonly requestTermMs: number;

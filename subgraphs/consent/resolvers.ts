@@ -64,8 +64,7 @@ export function consentResolvers(store: ConsentStore) {
         const subjects = readSubjects(given);
         const states = await readStates(store.database, subjects, store.onError);
         return {
-          // Where no writer takes states back, nobody may keep them.
-          leaseMs: store.outbox === null ? 0 : store.leaseMs,
+          leaseMs: store.leaseAt(context.keptAt),
           states: states.map(stated),
         };
       },

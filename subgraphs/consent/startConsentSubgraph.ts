@@ -5,6 +5,7 @@ import { sql } from 'drizzle-orm';
 import { parse } from 'graphql';
 import { createConsentCache } from '../../policies/consent/cache.ts';
 import { CALLER_HEADER } from '../../policies/consent/callerToken.ts';
+import { KEPT_AT_HEADER } from '../../policies/consent/source/graphqlSource.ts';
 import { createKeyedReference } from '../../policies/record/keyedReference.ts';
 import { serveGraphql } from '../serveGraphql.ts';
 import type { RunningServer } from '../serveGraphql.ts';
@@ -14,6 +15,7 @@ import type { ConsentStore } from './consentStore.ts';
 import { consumeAccesses } from './accesses/consumeAccesses.ts';
 import { openDatabase } from './database.ts';
 import type { ConsentDatabase } from './database.ts';
+import { grantedLease } from './grantedLease.ts';
 import { identifyCaller } from './guard.ts';
 import type { Trust } from './guard.ts';
 import { openOutbox } from './outbox.ts';
@@ -93,11 +95,13 @@ export async function startConsentSubgraph(options: ConsentSubgraphOptions): Pro
     const stream = openAccessStream({ redisUrl: options.redisUrl, abandonedMs });
     opened.defer(consumeAccesses({ database, stream, onError }).stop);
   }
+  const leaseMs = options.leaseMs ?? DEFAULT_LEASE_MS;
   const store: ConsentStore = {
     database,
     outbox,
     policyRevision: options.policyRevision ?? null,
-    leaseMs: options.leaseMs ?? DEFAULT_LEASE_MS,
+    leaseMs,
+    leaseAt: grantedLease({ cache, leaseMs, onError }),
     now: Date.now,
     requestTermMs: (options.requestDays ?? DEFAULT_REQUEST_DAYS) * DAY_MS,
     takesAccesses: options.redisUrl !== undefined,
@@ -112,10 +116,11 @@ export async function startConsentSubgraph(options: ConsentSubgraphOptions): Pro
     mostBodyBytes: MOST_BODY_BYTES,
     context: async (headers) => {
       const header = headers[CALLER_HEADER];
-      return consentContext(
-        store,
-        await identifyCaller(trust, typeof header === 'string' ? header : undefined),
-      );
+      const keptAt = headers[KEPT_AT_HEADER];
+      return consentContext(store, {
+        caller: await identifyCaller(trust, typeof header === 'string' ? header : undefined),
+        keptAt: typeof keptAt === 'string' ? keptAt : null,
+      });
     },
     healthy: async () =>
       await database.execute(sql`select 1`).then(

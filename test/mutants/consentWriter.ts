@@ -16,6 +16,21 @@ export const CONSENT_WRITER: readonly Mutant[] = [
     invariant: '0 is promised only after one standalone Redis has acknowledged',
   },
   {
+    name: 'nobody keeps what no deletion reaches',
+    file: 'subgraphs/consent/grantedLease.ts',
+    find: 'if (cache.reaches(keptAt)) return leaseMs;',
+    replace: 'return leaseMs;',
+    tests: ['test/subgraphs/consent/grantedLease.test.ts'],
+    invariant: 'what is kept where no deletion reaches it must not be promised to be gone at once',
+  },
+  {
+    name: 'no deletion on one server reaches another',
+    file: 'policies/consent/redis/serverStore.ts',
+    find: '(theirs !== null && theirs === place())',
+    replace: 'theirs !== null',
+    tests: ['test/subgraphs/consent/effectiveIn.test.ts'],
+  },
+  {
     name: 'each commit leaves what sees to its deletion',
     file: 'subgraphs/consent/changeConsent.ts',
     find: 'row: await outbox.add(transaction, subject),',

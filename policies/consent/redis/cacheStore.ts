@@ -12,6 +12,10 @@ export interface CacheStore {
   readonly mark: (subjects: readonly string[]) => Promise<Fill | null>;
   /** Deletes what is stored of the subjects, and their markers. */
   readonly remove: (subjects: readonly string[]) => Promise<Removal>;
+  /** `run_id/database` of the one server that is used; `null` where there are several, or none for now. */
+  readonly place: () => string | null;
+  /** Whether `remove` promises nothing that it cannot keep of what a reader stores at its own `place`. */
+  readonly reaches: (place: string | null) => boolean;
   /** Whether all servers became usable, at the latest after `timeoutMs`. */
   readonly ready: (timeoutMs: number) => Promise<boolean>;
   readonly close: () => void;

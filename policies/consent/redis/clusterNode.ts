@@ -13,6 +13,9 @@ export interface ClusterNodeOptions {
   readonly decode: typeof decodeState;
 }
 
+/** No deletion here is ever `effective`, so it need not reach anybody. */
+export const NEVER_EFFECTIVE = Object.freeze({ place: () => null, reaches: () => true });
+
 /** A marker, and the node's clock before it was left. */
 interface Mark {
   readonly time: number;
@@ -91,6 +94,7 @@ export function createClusterNode({ connection, keys, decode }: ClusterNodeOptio
       return all ? 'acknowledged' : 'unacknowledged';
     },
 
+    ...NEVER_EFFECTIVE,
     ready: connection.ready,
     close: connection.close,
   };

@@ -1,3 +1,4 @@
+import { NEVER_EFFECTIVE } from './clusterNode.ts';
 import type { CacheStore } from './cacheStore.ts';
 import type { ConsentState } from '../state.ts';
 
@@ -75,6 +76,7 @@ export function createClusterStore(options: ClusterStoreOptions): CacheStore {
       return removals.includes('unacknowledged') ? 'unacknowledged' : 'acknowledged';
     },
 
+    ...NEVER_EFFECTIVE,
     ready: options.ready,
     close: options.close,
   };

@@ -22,6 +22,11 @@ export interface ServerStoreOptions {
 export function createServerStore({ connection, keys, decode, alone }: ServerStoreOptions): CacheStore {
   const { redis, exchange } = connection;
 
+  const place = (): string | null => {
+    const run = connection.run();
+    return run === null ? null : `${run}/${redis.options.db ?? 0}`;
+  };
+
   const fillOf =
     (run: string, time: number, tokens: readonly string[]): Fill =>
     async ({ states, leaseMs }) => {
@@ -77,6 +82,9 @@ export function createServerStore({ connection, keys, decode, alone }: ServerSto
       return alone === 'may be' && isAlone(String(info?.[1])) ? 'effective' : 'acknowledged';
     },
 
+    place,
+    // What Sentinels lead to never makes a deletion `effective`, so it need not reach anybody.
+    reaches: (theirs) => alone === 'never' || (theirs !== null && theirs === place()),
     ready: connection.ready,
     close: connection.close,
   };

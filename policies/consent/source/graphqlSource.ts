@@ -15,13 +15,18 @@ import { badStatus, createSourceClient } from './sourceClient.ts';
  * `url`: where the consent source protocol is spoken, http or https.
  * `headers`: asked for before each call, e.g. to sign it.
  * `timeoutMs`: of one read. `dispatcher`: of undici, to share connections; closed by its owner.
+ * `keptAt`: the `place` of the cache that keeps what is read, if any.
  */
 export interface GraphqlConsentSourceOptions {
   readonly url: string;
   readonly headers?: () => Record<string, string> | Promise<Record<string, string>>;
   readonly timeoutMs: number;
   readonly dispatcher?: Dispatcher;
+  readonly keptAt?: () => string | null;
 }
+
+/** The header in which a gateway says where it keeps what it is told: `run_id/database` of a Redis. */
+export const KEPT_AT_HEADER = 'x-sudare-kept-at';
 
 /** The consent source protocol's one query. */
 export const CONSENT_STATES_QUERY = `query ConsentStates($subjects: [ID!]!) {
@@ -95,6 +100,7 @@ export function createGraphqlConsentSource(options: GraphqlConsentSourceOptions)
               headers: {
                 'content-type': 'application/json',
                 accept: 'application/json',
+                ...keptAt(options),
                 ...(await options.headers?.()),
               },
               body: JSON.stringify({ query: CONSENT_STATES_QUERY, variables: { subjects: batch } }),
@@ -105,6 +111,11 @@ export function createGraphqlConsentSource(options: GraphqlConsentSourceOptions)
       ),
     close: client.close,
   };
+}
+
+function keptAt({ keptAt: place }: GraphqlConsentSourceOptions): Record<string, string> {
+  const named = place?.() ?? null;
+  return named === null ? {} : { [KEPT_AT_HEADER]: named };
 }
 
 function checked(subjects: readonly string[], json: unknown): SourceAnswer {

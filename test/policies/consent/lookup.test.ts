@@ -142,6 +142,8 @@ describe('unavailable', () => {
     const cache: ConsentCache = {
       readThrough: () => async () => [stateOf('b'), stateOf('x')],
       invalidate: async () => 'unacknowledged',
+      place: () => null,
+      reaches: () => true,
       ready: async () => true,
       stats: () => ({ roundTrips: 0, hits: 0, misses: 0, sourceReads: 0 }),
       close: async () => undefined,

@@ -5,6 +5,7 @@ import { GATEWAY_CLIENT } from '../../../policies/consent/callerToken.ts';
 import { createConsentLookup } from '../../../policies/consent/lookup.ts';
 import type { ConsentLookup } from '../../../policies/consent/lookup.ts';
 import { createGraphqlConsentSource } from '../../../policies/consent/source/graphqlSource.ts';
+import { describeFailure } from '../../../subgraphs/consent/describeFailure.ts';
 import { startConsentSubgraph } from '../../../subgraphs/consent/startConsentSubgraph.ts';
 import { startRedis } from '../../harness.ts';
 import type { RedisServer } from '../../harness.ts';
@@ -27,10 +28,12 @@ afterAll(async () => await postgres?.stop());
 let redis: RedisServer;
 let server: Awaited<ReturnType<typeof startConsentSubgraph>>;
 let gateways: Gateway[];
+let told: string[];
 
 beforeEach(async () => {
   redis = await startRedis();
   gateways = [];
+  told = [];
 });
 
 afterEach(async () => {
@@ -45,15 +48,17 @@ async function startServer(withRedis: 'with Redis' | 'without Redis'): Promise<v
     port: 0,
     callerKey: CALLER_KEY,
     ...(postgres === null ? {} : { databaseUrl: await postgres.createDatabase() }),
+    onError: (error) => void told.push(describeFailure(error)),
     ...(withRedis === 'with Redis' ? { redisUrl: redis.url, cacheKeySecret: SECRET } : {}),
   });
 }
 
-async function addGateway(): Promise<Gateway> {
-  const cache = createConsentCache({ redisUrl: redis.url, keySecret: SECRET, onError: () => undefined });
+async function addGateway(redisUrl = redis.url): Promise<Gateway> {
+  const cache = createConsentCache({ redisUrl, keySecret: SECRET, onError: () => undefined });
   const source = createGraphqlConsentSource({
     url: server.url,
     timeoutMs: 5_000,
+    keptAt: cache.place,
     headers: async () => await callerHeader({ client: GATEWAY_CLIENT }),
   });
   const gateway = { cache, lookup: createConsentLookup({ source, cache, timeoutMs: 10_000 }) };
@@ -107,6 +112,31 @@ describe('effectiveInMs', () => {
     await fail();
     expect(await write('withdrawConsent')).toEqual({ effectiveInMs: 31_000 });
     expect(await seen(gateway)).toBe('WITHDRAWN');
+  });
+
+  test('is true though a gateway keeps consents in another database of the Redis: it is told to keep none', async () => {
+    await startServer('with Redis');
+    const gateway = await addGateway(`${redis.url}/1`);
+    expect(await write('grantConsent')).toEqual({ effectiveInMs: 0 });
+    expect(await seen(gateway)).toBe('GIVEN');
+    expect(await write('withdrawConsent')).toEqual({ effectiveInMs: 0 });
+    expect(await seen(gateway)).toBe('WITHDRAWN');
+    expect(gateway.cache.stats()).toMatchObject({ hits: 0, misses: 2, sourceReads: 2 });
+    expect(told).toEqual([expect.stringContaining('in another database')]);
+  });
+
+  test('is true though a gateway keeps consents in another Redis: it is told to keep none', async () => {
+    await using other = new AsyncDisposableStack();
+    const elsewhere = await startRedis();
+    other.defer(elsewhere.stop);
+    await startServer('with Redis');
+    const gateway = await addGateway(elsewhere.url);
+    expect(await write('grantConsent')).toEqual({ effectiveInMs: 0 });
+    expect(await seen(gateway)).toBe('GIVEN');
+    expect(await write('withdrawConsent')).toEqual({ effectiveInMs: 0 });
+    expect(await seen(gateway)).toBe('WITHDRAWN');
+    expect(gateway.cache.stats()).toMatchObject({ hits: 0, misses: 2, sourceReads: 2 });
+    expect(told).toEqual([expect.stringContaining('in another server')]);
   });
 
   test('is 0 again once Redis is back', async () => {

@@ -106,7 +106,7 @@ describe.each(server === null ? [] : [{ name: 'PostgreSQL', postgres: server }])
     /** What a gateway that reads from `url` sees of Alice's consent, each time with a new request. */
     const gateway = async (url: string): Promise<() => Promise<string>> => {
       const cache = createConsentCache({ redisUrl: redis.url, keySecret: SECRET, onError: () => undefined });
-      const source = createGraphqlConsentSource({ url, timeoutMs: 5_000, headers });
+      const source = createGraphqlConsentSource({ url, timeoutMs: 5_000, headers, keptAt: cache.place });
       const lookup = createConsentLookup({ source, cache, timeoutMs: 10_000 });
       cleanup.defer(lookup.close);
       expect(await cache.ready(5_000)).toBe(true);

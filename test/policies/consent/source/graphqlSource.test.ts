@@ -143,6 +143,21 @@ test('sends the headers it is given for each call', async () => {
   expect(seen).toEqual(['token 1', 'token 2']);
 });
 
+test.each([
+  { name: 'says where what it is told is kept', place: 'f00d/1', expected: 'f00d/1' },
+  { name: 'says nothing of it where that is nowhere', place: null, expected: undefined },
+])('$name', async ({ place, expected }) => {
+  const keeping = createGraphqlConsentSource({ url, timeoutMs: 1_000, keptAt: () => place });
+  const seen: unknown[] = [];
+  answer = (subjects, request, response) => {
+    seen.push(request.headers['x-sudare-kept-at']);
+    response.end(envelope(subjects.map((subject) => state(subject))));
+  };
+  await keeping.read(SUBJECTS);
+  await keeping.close();
+  expect(seen).toEqual([expected]);
+});
+
 const good = SUBJECTS.map((subject) => state(subject));
 const withEntry = (changes: Record<string, unknown>): string =>
   envelope([state('user:u_2', { entries: [entry(changes)] }), good[1]]);

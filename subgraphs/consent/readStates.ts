@@ -1,10 +1,10 @@
-import { asc, eq, inArray, sql } from 'drizzle-orm';
+import { inArray, sql } from 'drizzle-orm';
 import type { ConsentState } from '../../policies/consent/state.ts';
 import type { ConsentDatabase } from './database.ts';
 import { deriveState } from './deriveState.ts';
 import { isSubjectId } from './input.ts';
-import { consentEvents, subjects as subjectRows } from './tables.ts';
-import type { ConsentEvent } from './tables.ts';
+import { readPeople } from './readPeople.ts';
+import { subjects as subjectRows } from './tables.ts';
 
 /** Giving people references is not worth more of a read's time than this. */
 const REFERENCES_MS = 500;
@@ -30,33 +30,6 @@ export async function readStates(
     const { events = [], reference = given.get(subject) ?? null } = people.get(subject) ?? {};
     return { ...deriveState(subject, events), reference };
   });
-}
-
-interface Person {
-  readonly reference: string;
-  readonly events: ConsentEvent[];
-}
-
-async function readPeople(
-  database: ConsentDatabase,
-  subjects: readonly string[],
-): Promise<ReadonlyMap<string, Person>> {
-  const people = new Map<string, Person>();
-  if (subjects.length === 0) return people;
-  // INVARIANT: a subject's events and reference are of one snapshot: one statement reads both.
-  // Test: test/subgraphs/consent/references.test.ts, "one statement".
-  const rows = await database
-    .select({ id: subjectRows.id, reference: subjectRows.reference, event: consentEvents })
-    .from(subjectRows)
-    .leftJoin(consentEvents, eq(consentEvents.piiPrincipalId, subjectRows.id))
-    .where(inArray(subjectRows.id, [...subjects]))
-    .orderBy(asc(consentEvents.sequence));
-  for (const { id, reference, event } of rows) {
-    const person = people.get(id) ?? { reference, events: [] };
-    if (event !== null) person.events.push(event);
-    people.set(id, person);
-  }
-  return people;
 }
 
 /** Puts subjects on record, in one statement that waits for nobody long. */

@@ -108,8 +108,15 @@ export const CONSENT_WRITER: readonly Mutant[] = [
     invariant: 'after an erasure nothing links the lines of the access record before it to anybody',
   },
   {
+    name: 'a permission with an end is another kind of event than one without',
+    file: 'subgraphs/consent/readPeople.ts',
+    find: 'isNull(validityDuration), ',
+    replace: '',
+    tests: ['test/subgraphs/consent/readPeople.test.ts'],
+  },
+  {
     name: 'states are read by one statement',
-    file: 'subgraphs/consent/readStates.ts',
+    file: 'subgraphs/consent/readPeople.ts',
     find: 'if (subjects.length === 0) return people;',
     replace: 'if (subjects.length === 0) return people;\n  await database.execute(sql`select 1`);',
     tests: REFERENCES,

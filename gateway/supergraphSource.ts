@@ -2,9 +2,14 @@ import { readFile } from 'node:fs/promises';
 import type { GraphQLDataSource, SupergraphManager } from '@apollo/gateway';
 import { inTime } from './inTime.ts';
 
-/** Where a supergraph comes from: its SDL, a file, or any of @apollo/gateway's supergraph managers. */
+/**
+ * Where a supergraph comes from: its SDL, a file, or any of @apollo/gateway's supergraph managers. `file` beside `sdl`:
+ * where that was read, for messages.
+ */
 export type SupergraphSource =
-  { readonly sdl: string } | { readonly file: string } | { readonly manager: SupergraphManager };
+  | { readonly sdl: string; readonly file?: string }
+  | { readonly file: string }
+  | { readonly manager: SupergraphManager };
 
 /** A supergraph that is in force. */
 export interface LoadedSupergraph {
@@ -30,7 +35,12 @@ export async function loadSupergraph(
   { install, update, getDataSource }: LoadSupergraphOptions,
 ): Promise<LoadedSupergraph> {
   if (!('manager' in source)) {
-    install('sdl' in source ? source.sdl : await readSupergraphFile(source.file));
+    const sdl = 'sdl' in source ? source.sdl : await readSupergraphFile(source.file);
+    try {
+      install(sdl);
+    } catch (error) {
+      throw source.file === undefined ? error : inFile(source.file, error);
+    }
     return { close: async () => undefined };
   }
   const { supergraphSdl, cleanup } = await source.manager.initialize({
@@ -48,6 +58,10 @@ export async function loadSupergraph(
     throw error;
   }
   return { close };
+}
+
+function inFile(file: string, error: unknown): unknown {
+  return error instanceof Error ? new Error(`${file}: ${error.message}`, { cause: error }) : error;
 }
 
 /** Reads a supergraph's file. @throws an Error that names the flag. */

@@ -112,7 +112,10 @@ async function start(config: ServingConfig, { open, logger, cleanup, signal }: S
   const mapping = mappingFile === null ? null : await loadConsentMapping(mappingFile, config.environment);
   const { supergraph: source, policyChanged } = open(policy, logger);
   // Read here, so that it is known what the file held.
-  const supergraph = 'file' in source ? { sdl: await readSupergraphFile(source.file) } : source;
+  const supergraph =
+    'file' in source && source.file !== undefined
+      ? { sdl: await readSupergraphFile(source.file), file: source.file }
+      : source;
   const { watch, metricsUrl, ...watching } = await openWatching(config.watching, logger);
   // Disposed of last: what the others end with is told of, too.
   cleanup.defer(

@@ -38,7 +38,7 @@ describe('a start that fails', { timeout: PATIENCE_MS + 10_000 }, () => {
         '--port=0',
         `--redis-url=${redis}`,
       ],
-      says: /composed supergraph/,
+      says: /none\.graphql: .*composed supergraph/,
     },
     {
       name: 'with Redis, of a supergraph that is not stamped',

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -15,15 +15,17 @@ export interface TlsFiles {
   readonly remove: () => Promise<void>;
 }
 
-/** Has openssl make a certificate for those names, good for a day. */
-export async function makeTlsFiles(names = 'DNS:localhost,IP:127.0.0.1'): Promise<TlsFiles> {
+const LOCAL = ['DNS:localhost', 'IP:127.0.0.1'];
+
+/** Has openssl make a certificate for those names (`KIND:name`), good for a day. */
+export async function makeTlsFiles(names: readonly string[] = LOCAL): Promise<TlsFiles> {
   const directory = await mkdtemp(join(tmpdir(), 'sudare-tls-'));
   const certificate = join(directory, 'certificate.pem');
   const key = join(directory, 'key.pem');
-  const asked =
-    'req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 1 -subj /CN=sudare ' +
-    `-addext subjectAltName=${names}`;
-  await run('openssl', [...asked.split(' '), '-keyout', key, '-out', certificate]);
+  const settings = join(directory, 'openssl.cnf');
+  await writeFile(settings, settingsFor(names));
+  const asked = 'req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 1';
+  await run('openssl', [...asked.split(' '), '-config', settings, '-keyout', key, '-out', certificate]);
   return {
     certificate,
     redisArgs: redisFlags({
@@ -34,4 +36,23 @@ export async function makeTlsFiles(names = 'DNS:localhost,IP:127.0.0.1'): Promis
     }),
     remove: async () => await rm(directory, { recursive: true, force: true }),
   };
+}
+
+/** A name a line, since those of `-addext` end at a comma. */
+function settingsFor(names: readonly string[]): string {
+  const lines = names.map((name, index) => name.replace(/^(\w+):/, `$1.${index + 1} = `));
+  return [
+    '[req]',
+    'prompt = no',
+    'distinguished_name = subject',
+    'x509_extensions = extensions',
+    '[subject]',
+    'CN = sudare',
+    '[extensions]',
+    'basicConstraints = critical, CA:true',
+    'subjectAltName = @names',
+    '[names]',
+    ...lines,
+    '',
+  ].join('\n');
 }

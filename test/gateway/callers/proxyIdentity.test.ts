@@ -160,7 +160,7 @@ describe('a certificate (RFC 9440)', () => {
   let header: string;
   let fingerprint: string;
   beforeAll(async () => {
-    files = await makeTlsFiles(`URI:${SPIFFE},DNS:mail.example`);
+    files = await makeTlsFiles([`URI:${SPIFFE}`, 'DNS:mail.example']);
     const { raw, fingerprint256 } = new X509Certificate(await readFile(files.certificate));
     header = `:${raw.toString('base64')}:`;
     fingerprint = fingerprint256;
@@ -188,6 +188,23 @@ describe('a certificate (RFC 9440)', () => {
         [`uri:${SPIFFE}`, 'legal'],
       ]),
     ).toBe(REFUSED);
+  });
+
+  it('is not known by what stands behind a comma in one of its URIs', async () => {
+    const other = await makeTlsFiles([`URI:spiffe://other.example, URI:${SPIFFE}`]);
+    try {
+      const { raw, fingerprint256, subjectAltName } = new X509Certificate(await readFile(other.certificate));
+      expect(subjectAltName).toContain(SPIFFE);
+      const value = `:${raw.toString('base64')}:`;
+      expect(await known([[`uri:${SPIFFE}`, 'mail-campaign']], value)).toBe(REFUSED);
+      expect(await known([[`sha256:${fingerprint256}`, 'mail-campaign']], value)).toEqual([
+        'mail-campaign',
+        null,
+        null,
+      ]);
+    } finally {
+      await other.remove();
+    }
   });
 
   it('is refused where it is not the one, or none', async () => {

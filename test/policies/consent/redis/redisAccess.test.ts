@@ -129,7 +129,7 @@ describe('TLS', () => {
   });
 
   test('a certificate for another name: Redis is not used', async () => {
-    const others = await makeTlsFiles('DNS:other.example');
+    const others = await makeTlsFiles(['DNS:other.example']);
     stack.defer(async () => await others.remove());
     const { port } = await startWithTls(others);
     expect(await tried(`rediss://localhost:${port}`, others.certificate)).toEqual({

@@ -25,6 +25,8 @@ export interface ContextVerifierOptions {
   readonly clockSkewSeconds?: number;
   /** Told where keys could not be had or read anew; its message may be logged. */
   readonly onProblem?: (error: Error) => void;
+  /** Told of each request that is refused; its message may be logged. */
+  readonly onRefused?: (error: ContextError) => void;
 }
 
 /** Checks that requests come from the gateway. */
@@ -51,7 +53,8 @@ const MAX_CLOCK_SKEW_SECONDS = 60;
  * @throws an Error that says what was expected of the options.
  */
 export async function createContextVerifier(options: ContextVerifierOptions): Promise<ContextVerifier> {
-  const { subgraph, clockSkewSeconds = CLOCK_SKEW_SECONDS, onProblem = () => undefined } = options;
+  const { subgraph, clockSkewSeconds = CLOCK_SKEW_SECONDS } = options;
+  const { onProblem = () => undefined, onRefused = () => undefined } = options;
   if (subgraph === '') throw new Error('Expected the name of this subgraph in the supergraph.');
   if (!(clockSkewSeconds >= 0 && clockSkewSeconds <= MAX_CLOCK_SKEW_SECONDS)) {
     throw new Error(`clockSkewSeconds: expected seconds, from 0 to ${MAX_CLOCK_SKEW_SECONDS}.`);
@@ -65,19 +68,24 @@ export async function createContextVerifier(options: ContextVerifierOptions): Pr
     maxTokenAge: CONTEXT_SECONDS,
     clockTolerance: clockSkewSeconds,
   };
+  const checked = async (header: string | readonly string[] | null | undefined): Promise<SubgraphContext> => {
+    if (header === undefined || header === null || header === '') {
+      throw new ContextError(
+        'CONTEXT_MISSING',
+        `${CONTEXT_HEADER} is missing: "${subgraph}" answers the gateway alone.`,
+      );
+    }
+    if (typeof header !== 'string') throw new Error('Expected the header once.');
+    return contextOf((await keys.verify(header, checks)).payload);
+  };
   return {
     async verify(header) {
-      if (header === undefined || header === null || header === '') {
-        throw new ContextError(
-          'CONTEXT_MISSING',
-          `${CONTEXT_HEADER} is missing: "${subgraph}" answers the gateway alone.`,
-        );
-      }
       try {
-        if (typeof header !== 'string') throw new Error('Expected the header once.');
-        return contextOf((await keys.verify(header, checks)).payload);
+        return await checked(header);
       } catch (error) {
-        throw explained(error, subgraph);
+        const refused = explained(error, subgraph);
+        onRefused(refused);
+        throw refused;
       }
     },
     close: keys.close,
@@ -116,6 +124,7 @@ function textOf(value: unknown): string {
 }
 
 function explained(error: unknown, subgraph: string): ContextError {
+  if (error instanceof ContextError) return error;
   if (error instanceof NoKeysError) {
     return new ContextError('CONTEXT_NO_KEYS', 'There are no keys to check the gateway’s requests with.');
   }

@@ -187,6 +187,20 @@ describe('a request is refused', () => {
   });
 });
 
+it('tells of what it refuses, and of nothing else', async () => {
+  const told: string[] = [];
+  const verifier = await createContextVerifier({
+    subgraph: 'accounts',
+    keys: { text: key.pem },
+    onRefused: ({ code }) => told.push(code),
+  });
+  opened.push(verifier);
+  await verifier.verify(await signer.sign('accounts', CONTEXT));
+  await expect(verifier.verify(undefined)).rejects.toThrow('missing');
+  await expect(verifier.verify('secret words')).rejects.toThrow('not signed');
+  expect(told).toEqual(['CONTEXT_MISSING', 'CONTEXT_REFUSED']);
+});
+
 describe('keys', () => {
   it('in a file are followed, and a bad file changes nothing', async () => {
     const file = join(folder, 'public.pem');

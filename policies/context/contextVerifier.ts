@@ -25,8 +25,11 @@ export interface ContextVerifierOptions {
   readonly clockSkewSeconds?: number;
   /** Told where keys could not be had or read anew; its message may be logged. */
   readonly onProblem?: (error: Error) => void;
-  /** Told of each request that is refused; its message may be logged. */
-  readonly onRefused?: (error: ContextError) => void;
+  /**
+   * Told of each request that is refused, by whomever it came from; its message may be logged. What it throws changes
+   * nothing.
+   */
+  readonly onRefused?: (error: ContextError) => unknown;
 }
 
 /** Checks that requests come from the gateway. */
@@ -84,7 +87,9 @@ export async function createContextVerifier(options: ContextVerifierOptions): Pr
         return await checked(header);
       } catch (error) {
         const refused = explained(error, subgraph);
-        onRefused(refused);
+        void Promise.resolve(refused)
+          .then(onRefused)
+          .catch(() => undefined);
         throw refused;
       }
     },

@@ -192,7 +192,10 @@ it('tells of what it refuses, and of nothing else', async () => {
   const verifier = await createContextVerifier({
     subgraph: 'accounts',
     keys: { text: key.pem },
-    onRefused: ({ code }) => told.push(code),
+    onRefused: async ({ code }) => {
+      told.push(code);
+      throw new Error('The log is full.');
+    },
   });
   opened.push(verifier);
   await verifier.verify(await signer.sign('accounts', CONTEXT));

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { GraphQLDataSource, SupergraphManager } from '@apollo/gateway';
+import { NotASupergraphError } from '../directives/notASupergraphError.ts';
 import { inTime } from './inTime.ts';
 
 /**
@@ -39,7 +40,9 @@ export async function loadSupergraph(
     try {
       install(sdl);
     } catch (error) {
-      throw source.file === undefined ? error : inFile(source.file, error);
+      // Anything else that is wrong need not be the file's fault.
+      if (source.file !== undefined && error instanceof NotASupergraphError) throw error.in(source.file);
+      throw error;
     }
     return { close: async () => undefined };
   }
@@ -58,10 +61,6 @@ export async function loadSupergraph(
     throw error;
   }
   return { close };
-}
-
-function inFile(file: string, error: unknown): unknown {
-  return error instanceof Error ? new Error(`${file}: ${error.message}`, { cause: error }) : error;
 }
 
 /** Reads a supergraph's file. @throws an Error that names the flag. */

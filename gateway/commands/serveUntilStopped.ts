@@ -113,7 +113,7 @@ async function start(config: ServingConfig, { open, logger, cleanup, signal }: S
   const { supergraph: source, policyChanged } = open(policy, logger);
   // Read here, so that it is known what the file held.
   const supergraph =
-    'file' in source && source.file !== undefined
+    'file' in source && !('sdl' in source)
       ? { sdl: await readSupergraphFile(source.file), file: source.file }
       : source;
   const { watch, metricsUrl, ...watching } = await openWatching(config.watching, logger);
@@ -204,7 +204,7 @@ async function start(config: ServingConfig, { open, logger, cleanup, signal }: S
             inForce = next;
           }),
       },
-      ...('file' in source && 'sdl' in supergraph
+      ...('file' in source && !('sdl' in source) && 'sdl' in supergraph
         ? [
             {
               what: 'supergraph' as const,

@@ -16,13 +16,15 @@ export interface ConsentCache {
   readonly readThrough: (readSource: ReadSource) => ReadStates;
   /** For writers, after the commit: makes what was read before it unusable, and says how far that is certain. */
   readonly invalidate: (subjects: readonly string[]) => Promise<Invalidation>;
-  /** Names where states are kept, for a source to compare with where it deletes; `null`: nowhere, or with many. */
+  /** Names where states are kept, for a source to compare with where it deletes; `null`: nowhere for now. */
   readonly place: () => string | null;
   /**
    * For writers: whether what a reader keeps at its `place` may rest on `invalidate`. Where a deletion is never
    * `effective` it rests on its lease alone, wherever it is.
    */
   readonly reaches: (place: string | null) => boolean;
+  /** Whether it is still so that states are kept at `place`, by asking Redis. */
+  readonly confirm: (place: string) => Promise<boolean>;
   /** Waits until Redis is usable, at most `timeoutMs`; nobody needs to. */
   readonly ready: (timeoutMs: number) => Promise<boolean>;
   readonly stats: () => CacheStats;
@@ -151,6 +153,7 @@ export function createConsentCache(options: ConsentCacheOptions): ConsentCache {
     invalidate: async (subjects) => (subjects.length === 0 ? 'acknowledged' : await store.remove(subjects)),
     place: store.place,
     reaches: store.reaches,
+    confirm: store.confirm,
     ready: store.ready,
     stats: () => ({ ...stats }),
     close: async () => store.close(),

@@ -19,7 +19,7 @@ export const CLOCK_STEP_MS = 1_000;
  * and the database throw; the change may then have been committed all the same.
  */
 export async function changeConsent<T>(
-  { database, outbox, leaseMs }: Pick<ConsentStore, 'database' | 'outbox' | 'leaseMs'>,
+  { database, outbox, leaseMs, lease }: Pick<ConsentStore, 'database' | 'outbox' | 'leaseMs' | 'lease'>,
   subject: string,
   work: (transaction: ConsentTransaction) => Promise<T>,
 ): Promise<Changed<T>> {
@@ -40,6 +40,6 @@ export async function changeConsent<T>(
   }
   // INVARIANT: 0 is promised only after one standalone Redis has acknowledged, or where nothing is kept.
   // Test: test/subgraphs/consent/effectiveIn.test.ts.
-  const effective = (await outbox.send(subject, committed.row)) === 'effective';
+  const effective = (await outbox.send(subject, committed.row)) === 'effective' && !lease.isKeptElsewhere();
   return { result: committed.result, effectiveInMs: effective ? 0 : leaseMs + CLOCK_STEP_MS };
 }

@@ -1,4 +1,5 @@
 import type { ConsentDatabase } from './database.ts';
+import type { GrantedLease } from './grantedLease.ts';
 import type { Outbox } from './outbox.ts';
 
 /** What the consent subgraph works with. */
@@ -10,8 +11,8 @@ export interface ConsentStore {
   readonly policyRevision: string | null;
   /** How long a gateway may keep a state that no writer has taken back, in ms. */
   readonly leaseMs: number;
-  /** How long a gateway may keep states that it keeps there, in ms; see `grantedLease`. */
-  readonly leaseAt: (keptAt: string | null) => number;
+  /** What of that is granted to whom. */
+  readonly lease: GrantedLease;
   readonly now: () => number;
   /** How long the answer to a request under Article 8 may take, in ms. */
   readonly requestTermMs: number;

@@ -64,7 +64,7 @@ export function consentResolvers(store: ConsentStore) {
         const subjects = readSubjects(given);
         const states = await readStates(store.database, subjects, store.onError);
         return {
-          leaseMs: store.leaseAt(context.keptAt),
+          leaseMs: store.lease.at(context.keptAt),
           states: states.map(stated),
         };
       },

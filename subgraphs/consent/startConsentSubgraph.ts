@@ -15,7 +15,7 @@ import type { ConsentStore } from './consentStore.ts';
 import { consumeAccesses } from './accesses/consumeAccesses.ts';
 import { openDatabase } from './database.ts';
 import type { ConsentDatabase } from './database.ts';
-import { grantedLease } from './grantedLease.ts';
+import { createGrantedLease } from './grantedLease.ts';
 import { identifyCaller } from './guard.ts';
 import type { Trust } from './guard.ts';
 import { openOutbox } from './outbox.ts';
@@ -101,7 +101,7 @@ export async function startConsentSubgraph(options: ConsentSubgraphOptions): Pro
     outbox,
     policyRevision: options.policyRevision ?? null,
     leaseMs,
-    leaseAt: grantedLease({ cache, leaseMs, onError }),
+    lease: createGrantedLease({ cache, leaseMs, onError }),
     now: Date.now,
     requestTermMs: (options.requestDays ?? DEFAULT_REQUEST_DAYS) * DAY_MS,
     takesAccesses: options.redisUrl !== undefined,

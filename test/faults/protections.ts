@@ -113,9 +113,9 @@ export const PROTECTIONS: readonly Protection[] = Object.freeze([
       },
       {
         file: 'subgraphs/consent/changeConsent.ts',
-        find: "const effective = (await outbox.send(subject, committed.row)) === 'effective';",
+        find: "const effective = (await outbox.send(subject, committed.row)) === 'effective' &&",
         replace:
-          "const effective = 'nothing' in Object(committed.result) || (await outbox.send(subject, committed.row)) === 'effective';",
+          "const effective = ('nothing' in Object(committed.result) || (await outbox.send(subject, committed.row)) === 'effective') &&",
       },
     ],
     round: { faults: [oneWriterCutOff], leaseMs: 10_000, holdMs: [4_000, 6_000], writerPauseMs: 60 },

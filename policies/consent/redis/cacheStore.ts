@@ -12,8 +12,10 @@ export interface CacheStore {
   readonly mark: (subjects: readonly string[]) => Promise<Fill | null>;
   /** Deletes what is stored of the subjects, and their markers. */
   readonly remove: (subjects: readonly string[]) => Promise<Removal>;
-  /** `run_id/database` of the one server that is used; `null` where there are several, or none for now. */
+  /** `run_id/database` of the one server that is used, `cluster` where there are several; `null`: none for now. */
   readonly place: () => string | null;
+  /** Whether the server is still at `place`, by asking it. */
+  readonly confirm: (place: string) => Promise<boolean>;
   /** Whether `remove` promises nothing that it cannot keep of what a reader stores at its own `place`. */
   readonly reaches: (place: string | null) => boolean;
   /** Whether all servers became usable, at the latest after `timeoutMs`. */

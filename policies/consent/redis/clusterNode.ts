@@ -14,7 +14,11 @@ export interface ClusterNodeOptions {
 }
 
 /** No deletion here is ever `effective`, so it need not reach anybody. */
-export const NEVER_EFFECTIVE = Object.freeze({ place: () => null, reaches: () => true });
+export const NEVER_EFFECTIVE = Object.freeze({
+  place: () => 'cluster',
+  reaches: () => true,
+  confirm: async () => await Promise.resolve(true),
+});
 
 /** A marker, and the node's clock before it was left. */
 interface Mark {

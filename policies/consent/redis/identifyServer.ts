@@ -19,6 +19,10 @@ export async function identifyServer(
   keys: SubjectKeys,
   expected: ExpectedServer,
 ): Promise<string> {
+  const { db = 0 } = redis.options;
+  // INVARIANT: what is kept in one database is never looked for, nor deleted, in another. ioredis has asked for it, and
+  // goes on in database 0 where that was refused. Test: test/policies/consent/redis/redisAccess.test.ts, "may not select".
+  if (db !== 0) await redis.select(db);
   const info = parseInfo(await redis.info());
   const id = info.get('run_id') ?? '';
   if (!/^[0-9a-f]{40}$/.test(id)) throw new UnusableRedisError('its INFO names no run_id.');

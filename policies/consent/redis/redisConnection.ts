@@ -14,6 +14,8 @@ export interface RedisConnection {
    * `onError` is told then.
    */
   readonly exchange: <T>(run: string, send: () => Promise<T>) => Promise<T | null>;
+  /** Counts connections: what it is, and stays, while this is the same. */
+  readonly connection: () => number;
   /** Told of a command that failed by itself, within an exchange. */
   readonly failed: (error: unknown) => void;
   /** Resolves with whether the server is usable, at the latest after `timeoutMs`. */
@@ -111,6 +113,7 @@ export function connectRedis(given: RedisConnectionOptions): RedisConnection {
   return {
     redis,
     run: current,
+    connection: () => connection,
     responsiveRun: () => (doubted === null ? current() : null),
     exchange: async (expected, send) => {
       if (current() !== expected) return null;

@@ -28,8 +28,11 @@ export function createServerStore({ connection, keys, decode, alone }: ServerSto
   };
 
   const fillOf =
-    (run: string, time: number, tokens: readonly string[]): Fill =>
+    (run: string, on: number, time: number, tokens: readonly string[]): Fill =>
     async ({ states, leaseMs }) => {
+      // INVARIANT: what is filled is where the source was told that it is kept: nobody has been elsewhere meanwhile.
+      // Test: test/policies/consent/cache.test.ts, "another connection".
+      if (connection.connection() !== on) return;
       const names = states.flatMap(({ subject }) => [keys.marker(run, subject), keys.entry(run, subject)]);
       const values = states.flatMap((state, index) => [tokens[index] ?? '', encodeState(state)]);
       const end = String(time + leaseMs);
@@ -54,6 +57,7 @@ export function createServerStore({ connection, keys, decode, alone }: ServerSto
     mark: async (subjects) => {
       const run = connection.responsiveRun();
       if (run === null) return null;
+      const on = connection.connection();
       const markers = subjects.map((subject) => keys.marker(run, subject));
       const answer = await exchange(
         run,
@@ -63,7 +67,7 @@ export function createServerStore({ connection, keys, decode, alone }: ServerSto
       if (!Array.isArray(answer)) return null;
       const [time, ...tokens] = answer as readonly unknown[];
       if (typeof time !== 'number' || !tokens.every((token) => typeof token === 'string')) return null;
-      return fillOf(run, time, tokens);
+      return fillOf(run, on, time, tokens);
     },
 
     remove: async (subjects) => {
@@ -83,6 +87,11 @@ export function createServerStore({ connection, keys, decode, alone }: ServerSto
     },
 
     place,
+    confirm: async (named) => {
+      const run = connection.run();
+      if (run === null || named !== place()) return false;
+      return (await exchange(run, async () => await redis.time())) !== null && named === place();
+    },
     // What Sentinels lead to never makes a deletion `effective`, so it need not reach anybody.
     reaches: (theirs) => alone === 'never' || (theirs !== null && theirs === place()),
     ready: connection.ready,

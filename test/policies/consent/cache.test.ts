@@ -213,6 +213,32 @@ describe('what is kept', () => {
   });
 });
 
+describe('where states are kept', () => {
+  test('is named by run and database, and confirmed by asking', async () => {
+    const runId = /run_id:(\w+)/.exec(await admin.info('server'))?.[1] ?? 'no run_id';
+    expect(cache.place()).toBe(`${runId}/0`);
+    expect(cache.reaches(`${runId}/0`)).toBe(true);
+    expect(cache.reaches(`${runId}/1`)).toBe(false);
+    expect(cache.reaches(null)).toBe(false);
+    expect(await cache.confirm(`${runId}/0`)).toBe(true);
+    expect(await cache.confirm(`${runId}/1`)).toBe(false);
+    await redis.pause();
+    expect(await cache.confirm(`${runId}/0`)).toBe(false);
+  });
+
+  test('is asked for anew: what was marked on another connection is not filled', async () => {
+    await read([ALICE], async (subjects) => {
+      await admin.client('KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
+      await expect.poll(() => cache.place(), { timeout: 5_000, interval: 1 }).toBeNull();
+      await expect.poll(() => cache.place(), { timeout: 5_000 }).not.toBeNull();
+      return await source(given)(subjects);
+    });
+    expect(await entryKeys()).toEqual([]);
+    await read([ALICE], source(given));
+    expect(await entryKeys()).toHaveLength(1);
+  });
+});
+
 describe('a writer', () => {
   test('is told that a standalone Redis has acknowledged, for one subject and for many', async () => {
     const subjects = Array.from({ length: 500 }, (_, index) => `user:u_${index}`);

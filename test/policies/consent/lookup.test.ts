@@ -144,6 +144,7 @@ describe('unavailable', () => {
       invalidate: async () => 'unacknowledged',
       place: () => null,
       reaches: () => true,
+      confirm: async () => false,
       ready: async () => true,
       stats: () => ({ roundTrips: 0, hits: 0, misses: 0, sourceReads: 0 }),
       close: async () => undefined,

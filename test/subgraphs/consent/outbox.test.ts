@@ -4,6 +4,7 @@ import { changeConsent, CLOCK_STEP_MS } from '../../../subgraphs/consent/changeC
 import { openDatabase } from '../../../subgraphs/consent/database.ts';
 import type { OpenDatabase } from '../../../subgraphs/consent/database.ts';
 import { lockSubject } from '../../../subgraphs/consent/events.ts';
+import { createGrantedLease } from '../../../subgraphs/consent/grantedLease.ts';
 import { openOutbox } from '../../../subgraphs/consent/outbox.ts';
 import type { Deletion, Outbox } from '../../../subgraphs/consent/outbox.ts';
 import { cacheOutbox } from '../../../subgraphs/consent/tables.ts';
@@ -69,12 +70,14 @@ describe.each(stores)('on $name', ({ open }) => {
     return outbox;
   };
 
+  const lease = createGrantedLease({ cache: null, leaseMs: LEASE_MS, onError: () => undefined });
+
   const rows = async (): Promise<readonly string[]> =>
     (await store.database.select().from(cacheOutbox)).map(({ subject }) => subject);
 
   const change = async (outbox: Outbox, subject: string) =>
     await changeConsent(
-      { database: store.database, outbox, leaseMs: LEASE_MS },
+      { database: store.database, outbox, leaseMs: LEASE_MS, lease },
       subject,
       async (transaction) => await lockSubject(transaction, subject),
     );
@@ -162,7 +165,7 @@ describe.each(stores)('on $name', ({ open }) => {
   test('a change that fails leaves no row, but a deletion: it might have been committed', async () => {
     const outbox = start();
     const failing = changeConsent(
-      { database: store.database, outbox, leaseMs: LEASE_MS },
+      { database: store.database, outbox, leaseMs: LEASE_MS, lease },
       'user:1',
       async () => {
         throw new Error('changed my mind');

@@ -75,6 +75,7 @@ describe('users and databases', () => {
     admin = new Redis(redis.url);
     await admin.acl('SETUSER', 'sudare', 'on', '>open-sesame@/#', ...RIGHTS);
     await admin.acl('SETUSER', 'reader', 'on', '>open-sesame', '~sudare:*', '+info', '+get', '+mget');
+    await admin.acl('SETUSER', 'selecting', 'on', '>open-sesame', ...RIGHTS, '+select');
     await admin.config('SET', 'requirepass', 'open-sesame');
   });
   afterAll(async () => {
@@ -86,6 +87,12 @@ describe('users and databases', () => {
 
   test('a user of the ACL with no more rights than needed', async () => {
     await expectWorking(open(at('sudare:open-sesame%40%2F%23@')), 'effective');
+  });
+
+  test('a user of the ACL who may select a database of their own', async () => {
+    const cache = open(at('selecting:open-sesame@', '/1'));
+    await expectWorking(cache, 'effective');
+    expect(cache.place()).toMatch(/^[0-9a-f]{40}\/1$/);
   });
 
   test('the default user’s password, and a database of one’s own', async () => {
@@ -100,8 +107,14 @@ describe('users and databases', () => {
     { name: 'an unknown user', user: 'hunter2:open-sesame@', why: /WRONGPASS/ },
     { name: 'no password', user: '', why: /NOAUTH/ },
     { name: 'a user who may not write', user: 'reader:open-sesame@', why: /NOPERM/ },
-  ])('$name: Redis is not used, and what is told names no secret', async ({ user, why }) => {
-    await expectUnused(open(at(user)), why);
+    {
+      name: 'a user who may not select the database',
+      user: 'sudare:open-sesame%40%2F%23@',
+      database: '/1',
+      why: /NOPERM/,
+    },
+  ])('$name: Redis is not used, and what is told names no secret', async ({ user, database, why }) => {
+    await expectUnused(open(at(user, database)), why);
   });
 });
 

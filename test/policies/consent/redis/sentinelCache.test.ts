@@ -82,6 +82,8 @@ async function untilRead(expected: ConsentState): Promise<void> {
 test('the primary that the Sentinels name is used, and never promised to be alone', async () => {
   await untilRead(given(ALICE));
   await expect.poll(async () => await cache.invalidate([ALICE]), PATIENT).toBe('acknowledged');
+  // So it need not reach what is kept elsewhere.
+  expect(cache.reaches(null)).toBe(true);
   expect(await read([ALICE], source(withdrawn))).toEqual([withdrawn(ALICE)]);
   await expect.poll(async () => await cache.invalidate([ALICE]), PATIENT).toBe('acknowledged');
 });

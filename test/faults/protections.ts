@@ -74,6 +74,16 @@ const restartedBehindWriters: Fault = {
   },
 };
 
+/**
+ * While a consent subgraph is cut off from its one Redis, it grants no lease. That hides what two others are there for,
+ * where no subgraph is told, or it finds out late.
+ */
+const LEASES_ALWAYS: Edit = {
+  file: 'subgraphs/consent/grantedLease.ts',
+  find: 'if (cache.reaches(keptAt)) return leaseMs;',
+  replace: 'return leaseMs;',
+};
+
 /** Every protection that `--without` takes out. */
 export const PROTECTIONS: readonly Protection[] = Object.freeze([
   {
@@ -98,6 +108,7 @@ export const PROTECTIONS: readonly Protection[] = Object.freeze([
         find: 'const end = String(time + leaseMs);',
         replace: 'const end = String(Date.now() + leaseMs);',
       },
+      LEASES_ALWAYS,
     ],
     round: { faults: [lateWhileCutOff], readers: 16, holdMs: [9_000, 12_000] },
     shows: ['shown after withdrawal'],
@@ -180,6 +191,12 @@ export const PROTECTIONS: readonly Protection[] = Object.freeze([
         find: 'const lost = (): void => {\n    forget();',
         replace: 'const lost = (): void => {',
       },
+      {
+        file: 'policies/consent/redis/serverStore.ts',
+        find: 'if (connection.connection() !== on) return;',
+        replace: '',
+      },
+      LEASES_ALWAYS,
     ],
     round: { faults: [restartedBehindWriters], leaseMs: 10_000, holdMs: [500, 1_500] },
     shows: ['shown after withdrawal'],

@@ -36,10 +36,13 @@ export interface RedisServer {
   readonly restart: () => Promise<void>;
 }
 
-/** Options of `startRedis`: `port` to come back where another one was, `args` for redis-server's command line. */
+/**
+ * Options of `startRedis`: `port` to come back where another one was, `args` for redis-server's command line; made anew for
+ * each attempt where they hold further ports, which somebody else may have taken as well.
+ */
 export interface RedisOptions {
   readonly port?: number;
-  readonly args?: readonly string[];
+  readonly args?: readonly string[] | (() => Promise<readonly string[]>);
 }
 
 /** Settings of redis.conf as `args` for the command line. */
@@ -101,10 +104,11 @@ export async function startRedis(options: RedisOptions = {}): Promise<RedisServe
   const attempts = options.port === undefined ? 3 : 1;
   for (let attempt = 1; ; attempt += 1) {
     const port = options.port ?? (await freePort());
+    const args = typeof options.args === 'function' ? await options.args() : (options.args ?? []);
     try {
       return program.kind === 'binary'
-        ? await startBinary(program.path, port, async () => [...inMemory, ...(options.args ?? [])])
-        : await startContainer(port, options.args ?? []);
+        ? await startBinary(program.path, port, async () => [...inMemory, ...args])
+        : await startContainer(port, args);
     } catch (error) {
       // Someone else may have taken the free port in between.
       if (attempt === attempts) throw error;

@@ -54,22 +54,25 @@ export async function startRedisCluster(options: RedisClusterOptions = {}): Prom
   await using opened = new AsyncDisposableStack();
   let resources = opened;
   const start = async (): Promise<StartedNode> => {
-    const [busPort, tlsPort] = [await freePort(), await freePort()];
-    const byTls = { 'tls-port': tlsPort, 'tls-cluster': 'yes', 'tls-replication': 'yes' };
+    let [busPort, tlsPort] = [0, 0];
     const server = await startRedis({
-      args: [
-        ...redisFlags({
-          'cluster-enabled': 'yes',
-          'cluster-port': busPort,
-          'cluster-node-timeout': options.nodeTimeoutMs ?? 1_000,
-          'cluster-replica-validity-factor': 0,
-          'cluster-allow-replica-migration': 'no',
-          'cluster-require-full-coverage': 'no',
-          'repl-diskless-sync-delay': 0,
-        }),
-        ...(tls === undefined ? [] : [...redisFlags(byTls), ...tls.redisArgs]),
-        ...(options.args ?? []),
-      ],
+      args: async () => {
+        [busPort, tlsPort] = [await freePort(), await freePort()];
+        const byTls = { 'tls-port': tlsPort, 'tls-cluster': 'yes', 'tls-replication': 'yes' };
+        return [
+          ...redisFlags({
+            'cluster-enabled': 'yes',
+            'cluster-port': busPort,
+            'cluster-node-timeout': options.nodeTimeoutMs ?? 1_000,
+            'cluster-replica-validity-factor': 0,
+            'cluster-allow-replica-migration': 'no',
+            'cluster-require-full-coverage': 'no',
+            'repl-diskless-sync-delay': 0,
+          }),
+          ...(tls === undefined ? [] : [...redisFlags(byTls), ...tls.redisArgs]),
+          ...(options.args ?? []),
+        ];
+      },
     });
     resources.defer(async () => await server.stop());
     const admin = new Redis(server.url, { retryStrategy: (attempt) => Math.min(attempt * 20, 200) });

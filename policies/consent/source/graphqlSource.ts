@@ -25,7 +25,7 @@ export interface GraphqlConsentSourceOptions {
   readonly keptAt?: () => string | null;
 }
 
-/** The header in which a gateway says where it keeps what it is told: `run_id/database` of a Redis. */
+/** The header in which a gateway says where it keeps what it is told: `run_id/database` of a Redis, or `cluster`. */
 export const KEPT_AT_HEADER = 'x-sudare-kept-at';
 
 /** The consent source protocol's one query. */

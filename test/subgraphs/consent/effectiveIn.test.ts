@@ -114,31 +114,26 @@ describe('effectiveInMs', () => {
     expect(await seen(gateway)).toBe('WITHDRAWN');
   });
 
-  test('is true though a gateway keeps consents in another database of the Redis: it is told to keep none', async () => {
-    await startServer('with Redis');
-    const gateway = await addGateway(`${redis.url}/1`);
-    expect(await write('grantConsent')).toEqual({ effectiveInMs: 0 });
-    expect(await seen(gateway)).toBe('GIVEN');
-    // Another consent subgraph, with other settings, may have granted it a lease.
-    expect(await write('withdrawConsent')).toEqual({ effectiveInMs: 31_000 });
-    expect(await seen(gateway)).toBe('WITHDRAWN');
-    expect(gateway.cache.stats()).toMatchObject({ hits: 0, misses: 2, sourceReads: 2 });
-    expect(told).toEqual([expect.stringContaining('in another database')]);
-  });
-
-  test('is true though a gateway keeps consents in another Redis: it is told to keep none', async () => {
-    await using other = new AsyncDisposableStack();
-    const elsewhere = await startRedis();
-    other.defer(elsewhere.stop);
-    await startServer('with Redis');
-    const gateway = await addGateway(elsewhere.url);
-    expect(await write('grantConsent')).toEqual({ effectiveInMs: 0 });
-    expect(await seen(gateway)).toBe('GIVEN');
-    expect(await write('withdrawConsent')).toEqual({ effectiveInMs: 31_000 });
-    expect(await seen(gateway)).toBe('WITHDRAWN');
-    expect(gateway.cache.stats()).toMatchObject({ hits: 0, misses: 2, sourceReads: 2 });
-    expect(told).toEqual([expect.stringContaining('in another server')]);
-  });
+  test.each([
+    { name: 'another database of the Redis', server: 'ours', database: '/1', said: 'in another database' },
+    { name: 'another Redis', server: 'other', database: '', said: 'in another server' },
+  ])(
+    'is true though a gateway keeps consents in $name: it is told to keep none',
+    async ({ server: which, database, said }) => {
+      await using other = new AsyncDisposableStack();
+      const { url, stop } = await startRedis();
+      other.defer(stop);
+      await startServer('with Redis');
+      const gateway = await addGateway(`${which === 'ours' ? redis.url : url}${database}`);
+      expect(await write('grantConsent')).toEqual({ effectiveInMs: 0 });
+      expect(await seen(gateway)).toBe('GIVEN');
+      // Another consent subgraph, with other settings, may have granted it a lease.
+      expect(await write('withdrawConsent')).toEqual({ effectiveInMs: 31_000 });
+      expect(await seen(gateway)).toBe('WITHDRAWN');
+      expect(gateway.cache.stats()).toMatchObject({ hits: 0, misses: 2, sourceReads: 2 });
+      expect(told).toEqual([expect.stringContaining(said)]);
+    },
+  );
 
   test('is 0 again once Redis is back', async () => {
     await startServer('with Redis');
